@@ -1,0 +1,53 @@
+/**
+ * Ports that pure code is given instead of reaching for the machine: time, randomness and logs.
+ */
+
+/** Time. `now` may jump with the machine's clock; `monotonicMs` never goes back. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+  /** Milliseconds since an arbitrary start, monotonic. */
+  monotonicMs(): number
+  /** Runs `callback` once after `delayMs`; returns a function that cancels it. */
+  after(delayMs: number, callback: () => void): () => void
+}
+
+/** Randomness. */
+export interface Random {
+  /** `length` random bytes. */
+  bytes(length: number): Uint8Array
+  /** A number in [0, 1). */
+  float(): number
+}
+
+/** A log of named events with fields; pino's loggers fit. */
+export interface Logger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** The platform's cryptographic randomness. */
+export const systemRandom: Random = {
+  bytes: length => crypto.getRandomValues(new Uint8Array(length)),
+  float: () => crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32,
+}
+
+/** A logger that drops everything. */
+export const silentLogger: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+}

@@ -1,0 +1,8 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', 'models/index': 'src/models/index.ts', 'hive/index': 'src/hive/index.ts', 'network/index': 'src/network/index.ts', 'compliance/index': 'src/compliance/index.ts' },
+  format: 'esm',
+  target: 'es2023',
+  sourcemap: true,
+})

@@ -1,7 +1,14 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'models/index': 'src/models/index.ts', 'hive/index': 'src/hive/index.ts', 'network/index': 'src/network/index.ts', 'compliance/index': 'src/compliance/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'models/index': 'src/models/index.ts',
+    'hive/index': 'src/hive/index.ts',
+    'network/index': 'src/network/index.ts',
+    'compliance/index': 'src/compliance/index.ts',
+    'bench/index': 'src/bench/index.ts',
+  },
   format: 'esm',
   target: 'es2023',
   sourcemap: true,

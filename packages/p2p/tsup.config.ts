@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'node/index': 'src/node/index.ts', 'browser/index': 'src/browser/index.ts', 'artifacts/index': 'src/artifacts/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'node/index': 'src/node/index.ts',
+    'browser/index': 'src/browser/index.ts',
+    'artifacts/index': 'src/artifacts/index.ts',
+  },
   format: 'esm',
   target: 'es2023',
   sourcemap: true,

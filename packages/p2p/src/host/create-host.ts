@@ -1,0 +1,120 @@
+import type { GossipSub } from '@libp2p/gossipsub'
+import type { Connection, Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Ping } from '@libp2p/ping'
+import { multiaddr } from '@multiformats/multiaddr'
+import { P2pError } from '../errors.js'
+import { createGossip } from '../gossip/gossip.js'
+import type { Host, HostSigner, HostVerifier, PeerSummary } from './host.js'
+import { byPreference, transportName } from './transport-name.js'
+
+/** The services that every host runs. */
+export type HostServices = ServiceMap & { gossip: GossipSub; ping: Ping }
+
+/** What the platform's factory brings to a host. */
+export interface HostParts {
+  libp2p: Libp2p<HostServices>
+  signer: HostSigner
+  verifier: HostVerifier
+  /** Runs once, before the libp2p node stops. */
+  beforeStop?: () => Promise<void>
+  /** Runs once, after the libp2p node has stopped. */
+  afterStop?: () => Promise<void>
+}
+
+/** The host around a started libp2p node. */
+export function createHost(parts: HostParts): Host {
+  const { libp2p, signer, verifier } = parts
+  const stopRtt = measureRttOnConnect(libp2p)
+  let closing: Promise<void> | undefined
+
+  const connectionsOf = (peerId: PeerId): Connection[] => byPreference(libp2p.getConnections(peerId))
+
+  const close = async (): Promise<void> => {
+    stopRtt()
+    await parts.beforeStop?.()
+    await libp2p.stop()
+    await parts.afterStop?.()
+  }
+
+  return {
+    peerId: libp2p.peerId.toString(),
+    libp2p,
+    signer,
+    verifier,
+    gossip: createGossip(libp2p),
+    addresses: () => libp2p.getMultiaddrs().map(String),
+    peers: () => libp2p.getPeers().flatMap(peerId => summarize(peerId, connectionsOf(peerId))),
+    async connect(target, options = {}) {
+      try {
+        const connection = await libp2p.dial(
+          target.startsWith('/') ? multiaddr(target) : peerIdFromString(target),
+          options,
+        )
+        return connection.remotePeer.toString()
+      } catch (cause) {
+        throw new P2pError('P2P_PEER_UNREACHABLE', `cannot connect to ${target}: ${reason(cause)}`, {
+          details: { target },
+          cause,
+        })
+      }
+    },
+    async disconnect(peerId) {
+      await libp2p.hangUp(peerIdFromString(peerId))
+    },
+    rttMs: peerId => connectionsOf(peerIdFromString(peerId)).find(known => known.rtt !== undefined)?.rtt,
+    onPeer(listener) {
+      const onConnect = (event: CustomEvent<PeerId>) =>
+        listener({ type: 'connect', peerId: event.detail.toString() })
+      const onDisconnect = (event: CustomEvent<PeerId>) =>
+        listener({ type: 'disconnect', peerId: event.detail.toString() })
+      libp2p.addEventListener('peer:connect', onConnect)
+      libp2p.addEventListener('peer:disconnect', onDisconnect)
+      return () => {
+        libp2p.removeEventListener('peer:connect', onConnect)
+        libp2p.removeEventListener('peer:disconnect', onDisconnect)
+      }
+    },
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+function summarize(peerId: PeerId, connections: readonly Connection[]): PeerSummary[] {
+  const best = connections[0]
+  if (best === undefined) return []
+  const rttMs = connections.find(connection => connection.rtt !== undefined)?.rtt
+  const transport = transportName(best.remoteAddr)
+  return [
+    {
+      peerId: peerId.toString(),
+      addresses: connections.map(connection => connection.remoteAddr.toString()),
+      ...(rttMs === undefined ? {} : { rttMs }),
+      transport,
+      relayed: transport === 'relay',
+    },
+  ]
+}
+
+/** libp2p's monitor pings every few seconds; the first figure should be there at once. */
+function measureRttOnConnect(libp2p: Libp2p<HostServices>): () => void {
+  const onOpen = ({ detail: connection }: CustomEvent<Connection>): void => {
+    libp2p.services.ping.ping(connection.remotePeer).then(
+      rttMs => {
+        connection.rtt ??= rttMs
+      },
+      () => {
+        // the monitor closes connections that do not answer
+      },
+    )
+  }
+  libp2p.addEventListener('connection:open', onOpen)
+  return () => libp2p.removeEventListener('connection:open', onOpen)
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}

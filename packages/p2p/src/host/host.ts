@@ -1,0 +1,69 @@
+import type { Libp2p } from '@libp2p/interface'
+import type { Gossip } from '../gossip/gossip.js'
+
+/** How the bytes of a connection travel. */
+export type TransportName = 'tcp' | 'ws' | 'quic' | 'webrtc' | 'webrtc-direct' | 'relay' | 'memory'
+
+/** One connected peer. */
+export interface PeerSummary {
+  peerId: string
+  /** The remote address of every open connection to the peer, best first. */
+  addresses: string[]
+  /** Last measured round trip in milliseconds; absent until the first ping has returned. */
+  rttMs?: number
+  /** The transport of the best connection. */
+  transport: TransportName
+  /** Whether every connection to the peer goes through a relay. */
+  relayed: boolean
+}
+
+/** A peer came (`connect`: its first connection opened) or went (`disconnect`: its last one closed). */
+export interface PeerEvent {
+  type: 'connect' | 'disconnect'
+  peerId: string
+}
+
+/** Signs with this host's identity key (Ed25519). */
+export interface HostSigner {
+  readonly peerId: string
+  /** 32 raw bytes. */
+  readonly publicKey: Uint8Array
+  /** A 64-byte signature. */
+  sign(message: Uint8Array): Promise<Uint8Array>
+}
+
+/** Checks Ed25519 signatures with the platform's own code. */
+export interface HostVerifier {
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
+}
+
+/** A member of the network: what every other part of Neurovoyance talks through. */
+export interface Host {
+  /** This host's id, derived from its identity key. */
+  readonly peerId: string
+  /** The libp2p node underneath, for what this interface does not cover. */
+  readonly libp2p: Libp2p
+  readonly gossip: Gossip
+  readonly signer: HostSigner
+  readonly verifier: HostVerifier
+  /** The addresses others can dial, each ending in `/p2p/<peerId>`. */
+  addresses(): string[]
+  /** The peers connected now. */
+  peers(): PeerSummary[]
+  /**
+   * Connects to a peer, directly where that is possible.
+   *
+   * @param target - a peer id (its addresses are looked up) or a multiaddr
+   * @returns the peer's id
+   * @throws P2pError `P2P_PEER_UNREACHABLE`
+   */
+  connect(target: string, options?: { signal?: AbortSignal }): Promise<string>
+  /** Closes every connection to a peer. */
+  disconnect(peerId: string): Promise<void>
+  /** Last measured round trip to a connected peer in milliseconds. */
+  rttMs(peerId: string): number | undefined
+  /** Calls `listener` whenever a peer comes or goes; returns a function that stops that. */
+  onPeer(listener: (event: PeerEvent) => void): () => void
+  /** Leaves the network and frees every handle. */
+  close(): Promise<void>
+}

@@ -41,21 +41,16 @@ export interface ReportInit {
  */
 export function report(init: ReportInit): Report {
   const { bench, targets = {}, argv = process.argv, write = console.log } = init
-  const metrics = Object.fromEntries(
-    Object.entries(init.metrics).map(([name, value]) => [name, finite(name, value)]),
-  )
+  for (const [name, value] of Object.entries(init.metrics)) assertFinite(name, value)
+  const metrics = mapValues(init.metrics, significant)
   const verdicts = Object.entries(targets).map(([name, target]) => {
-    const value = metrics[name]
-    if (value === undefined) {
-      throw new BenchError('TESTING_BENCH_BAD_METRIC', `The target "${name}" has no metric of that name.`, {
-        details: { name },
-      })
-    }
-    return { name, target, value, met: meets(value, target) }
+    const value = init.metrics[name]
+    if (value === undefined) throw badMetric(name, `The target "${name}" has no metric of that name.`)
+    return { name, target, met: meets(value, target) }
   })
 
-  for (const { name, target, value, met } of verdicts)
-    write(`${met ? 'met   ' : 'MISSED'} ${name} ${value} (target ${target})`)
+  for (const { name, target, met } of verdicts)
+    write(`${met ? 'met   ' : 'MISSED'} ${name} ${metrics[name]} (target ${target})`)
   const pass = verdicts.every(({ met }) => met)
   const found: Report = { bench, metrics, targets, pass }
   if (init.spread !== undefined) found.spread = mapValues(init.spread, roundedSpread)
@@ -64,13 +59,13 @@ export function report(init: ReportInit): Report {
   return found
 }
 
-function finite(name: string, value: number): number {
-  if (Number.isFinite(value)) return significant(value)
-  throw new BenchError(
-    'TESTING_BENCH_BAD_METRIC',
-    `The metric "${name}" is ${value}: give a finite number.`,
-    { details: { name } },
-  )
+function assertFinite(name: string, value: number): void {
+  if (!Number.isFinite(value))
+    throw badMetric(name, `The metric "${name}" is ${value}: give a finite number.`)
+}
+
+function badMetric(name: string, message: string): BenchError {
+  return new BenchError('TESTING_BENCH_BAD_METRIC', message, { details: { name } })
 }
 
 function roundedSpread({ unit, ...summary }: Spread): Spread {

@@ -1,0 +1,99 @@
+// @ts-check
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+
+/** Signals that end the command: they reach the child once each, and the launcher waits for it. */
+const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+
+/** npm forwards a signal that the whole process group got already; what comes this close together is one. */
+const burstMs = 500
+
+/** A child that is told to end and does not within this time is killed. */
+const graceMs = 30_000
+
+const parentPollMs = 500
+
+/**
+ * @typedef {object} ChildInit
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {import('node:child_process').StdioOptions} [stdio]  inherited when left out
+ * @property {(tail: string) => void} [onOutput]  chunks of piped output
+ */
+
+/**
+ * Runs a program to its end, in the same process group, and passes on signals and the exit code
+ * (128 + the signal's number where a signal ended it).
+ *
+ * @param {string} file
+ * @param {string[]} args
+ * @param {ChildInit} [init]
+ * @returns {Promise<number>}
+ */
+export function runChild(file, args, { cwd, env = process.env, stdio = 'inherit', onOutput } = {}) {
+  const child = spawn(file, args, { cwd, env, stdio })
+  child.stdout?.on('data', chunk => onOutput?.(String(chunk)))
+  child.stderr?.on('data', chunk => onOutput?.(String(chunk)))
+  const release = passSignals(child)
+  return new Promise((resolve, reject) => {
+    child.once('error', error => {
+      release()
+      reject(error)
+    })
+    child.once('close', (code, signal) => {
+      release()
+      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal])
+    })
+  })
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => void} stops passing signals on
+ */
+function passSignals(child) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let kill
+  let lastMs = Number.NEGATIVE_INFINITY
+
+  /** @param {NodeJS.Signals} signal */
+  const pass = signal => {
+    const nowMs = performance.now()
+    const isEcho = nowMs - lastMs < burstMs
+    lastMs = nowMs
+    if (isEcho) return
+    // A terminal gives Ctrl-C to the whole group, the child included.
+    if (signal !== 'SIGINT' || !isInTerminal()) child.kill(signal)
+    kill ??= setTimeout(() => child.kill('SIGKILL'), graceMs)
+  }
+  for (const signal of forwarded) process.on(signal, pass)
+  const stopWatching = watchParent(() => pass('SIGHUP'))
+  return () => {
+    for (const signal of forwarded) process.off(signal, pass)
+    stopWatching()
+    clearTimeout(kill)
+  }
+}
+
+function isInTerminal() {
+  return Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY)
+}
+
+/**
+ * Tells when npm, which started this, was killed without a chance to pass that on. A launcher that a
+ * shell started itself may outlive it (`nohup`), so that is let be.
+ *
+ * @param {() => void} onGone
+ * @returns {() => void}
+ */
+function watchParent(onGone) {
+  if (process.env.npm_lifecycle_event === undefined) return () => {}
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    onGone()
+  }, parentPollMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}

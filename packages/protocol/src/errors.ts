@@ -55,3 +55,19 @@ export type ProtocolErrorCode =
 export class ProtocolError extends NeurovoyanceError<ProtocolErrorCode> {
   override name = 'ProtocolError'
 }
+
+/** Bytes or a value that the format does not allow. */
+export function malformed(message: string, details?: ErrorDetails, cause?: unknown): ProtocolError {
+  return new ProtocolError('PROTOCOL_MALFORMED', message, { ...(details && { details }), cause })
+}
+
+/** Something that is larger than its limit; nothing was allocated for it. */
+export function tooLarge(
+  what: string,
+  actual: number,
+  limit: number,
+  unit: 'bytes' | 'items' = 'bytes',
+): ProtocolError {
+  const message = `${what} has ${actual} ${unit}, the limit is ${limit}`
+  return new ProtocolError('PROTOCOL_TOO_LARGE', message, { details: { what, actual, limit, unit } })
+}

@@ -25,7 +25,11 @@ export interface ReceivedMessage<T> {
 export type MethodKind = 'unary' | 'duplex'
 
 /** One remote procedure. */
-export interface MethodDefinition<Request = unknown, Response = unknown, Kind extends MethodKind = MethodKind> {
+export interface MethodDefinition<
+  Request = unknown,
+  Response = unknown,
+  Kind extends MethodKind = MethodKind,
+> {
   /** The procedure's name in its service: `Infer`. */
   readonly name: string
   readonly kind: Kind
@@ -35,12 +39,33 @@ export interface MethodDefinition<Request = unknown, Response = unknown, Kind ex
   readonly maxAttachmentBytes: number
 }
 
-/** A set of procedures under one protocol id: `/neurovoyance/<name>/<version>`. */
+/** A set of procedures under one protocol id. */
 export interface ServiceDefinition<
-  Methods extends Record<string, MethodDefinition<never, never>> = Record<string, MethodDefinition<never, never>>,
+  Methods extends Readonly<Record<string, MethodDefinition>> = Readonly<Record<string, MethodDefinition>>,
 > {
+  /** Lower case: `inference`. */
   readonly name: string
   /** Semantic version: peers with the same major version speak to each other. */
   readonly version: string
   readonly methods: Methods
+}
+
+/** The names of a service's methods. */
+export type MethodName<Service extends ServiceDefinition> = keyof Service['methods'] & string
+
+/** The body of a method's request. */
+export type RequestOf<
+  Service extends ServiceDefinition,
+  Name extends MethodName<Service>,
+> = Service['methods'][Name] extends { readonly request: Codec<infer Request> } ? Request : never
+
+/** The body of a method's response. */
+export type ResponseOf<
+  Service extends ServiceDefinition,
+  Name extends MethodName<Service>,
+> = Service['methods'][Name] extends { readonly response: Codec<infer Response> } ? Response : never
+
+/** The libp2p protocol id of a service: `/neurovoyance/inference/1.0.0`. */
+export function protocolId(service: Pick<ServiceDefinition, 'name' | 'version'>): string {
+  return `/neurovoyance/${service.name}/${service.version}`
 }

@@ -1,0 +1,221 @@
+import { readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import protobuf from 'protobufjs'
+import { LIMITS } from '../src/limits.ts'
+
+/** What a field holds, in the few kinds that our schemas use. */
+export type FieldKind = 'string' | 'bytes' | 'bool' | 'uint32' | 'uint64' | 'double' | 'enum' | 'message'
+
+export interface FieldSchema {
+  name: string
+  number: number
+  kind: FieldKind
+  doc: string
+  repeated: boolean
+  optional: boolean
+  /** Name of the message or enum, for those kinds. */
+  reference?: string
+  format?: 'cid' | 'peerId'
+  maxBytes?: string
+  maxItems?: string
+}
+
+export interface MessageSchema {
+  name: string
+  doc: string
+  fields: FieldSchema[]
+  /** Present on messages that travel by themselves. */
+  maxMessageBytes?: string
+}
+
+export interface EnumSchema {
+  name: string
+  doc: string
+  values: { name: string; doc: string }[]
+}
+
+export interface MethodSchema {
+  name: string
+  doc: string
+  kind: 'unary' | 'duplex'
+  request: string
+  response: string
+  maxAttachmentBytes?: string
+}
+
+export interface ServiceSchema {
+  name: string
+  doc: string
+  version: string
+  methods: MethodSchema[]
+}
+
+/** One .proto file. */
+export interface SchemaFile {
+  /** `inference` for proto/neurovoyance/inference/v1/inference.proto. */
+  area: string
+  source: string
+  messages: MessageSchema[]
+  enums: EnumSchema[]
+  services: ServiceSchema[]
+}
+
+const protoDir = fileURLToPath(new URL('../proto/', import.meta.url))
+const bundledDir = dirname(createRequire(import.meta.url).resolve('protobufjs/package.json'))
+const SCALARS = new Set(['string', 'bytes', 'bool', 'uint32', 'uint64', 'double'])
+
+/** Reads every schema under proto/ and refuses what the emitter could not hold within limits. */
+export function readSchemas(): SchemaFile[] {
+  const sources = readdirSync(protoDir, { recursive: true, encoding: 'utf8' })
+    .map(path => path.replaceAll('\\', '/'))
+    .filter(path => /\/v\d+\/[^/]+\.proto$/.test(path))
+    .sort()
+  const root = new protobuf.Root()
+  root.resolvePath = (_origin, target) => {
+    if (target.startsWith('google/')) return join(bundledDir, target)
+    return target.startsWith(protoDir) ? target : join(protoDir, target)
+  }
+  root.loadSync(sources, { alternateCommentMode: true }).resolveAll()
+
+  const declared = flatten(root)
+  return sources.map(source => {
+    const here = declared.filter(item => item.filename !== null && sourceOf(item.filename) === source)
+    return {
+      area: source.split('/').at(-3)!,
+      source,
+      messages: here.filter(item => item instanceof protobuf.Type).map(readMessage),
+      enums: here.filter(item => item instanceof protobuf.Enum).map(readEnum),
+      services: here.filter(item => item instanceof protobuf.Service).map(readService),
+    }
+  })
+}
+
+function sourceOf(filename: string): string {
+  return relative(protoDir, filename).replaceAll('\\', '/')
+}
+
+function flatten(namespace: protobuf.NamespaceBase): protobuf.ReflectionObject[] {
+  return namespace.nestedArray.flatMap(item =>
+    item instanceof protobuf.Namespace && !(item instanceof protobuf.Service)
+      ? [item, ...flatten(item)]
+      : [item],
+  )
+}
+
+function readMessage(type: protobuf.Type): MessageSchema {
+  if (type.parent instanceof protobuf.Type) fail(type, 'is nested: declare it beside its parent')
+  if (type.oneofsArray.some(oneof => !oneof.isProto3Optional)) fail(type, 'uses oneof')
+  refuseRecursion(type, [])
+  const maxMessageBytes = limit(type, 'max_message_bytes')
+  return {
+    name: type.name,
+    doc: type.comment ?? '',
+    fields: [...type.fieldsArray].sort((a, b) => a.id - b.id).map(readField),
+    ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+  }
+}
+
+function readField(field: protobuf.Field): FieldSchema {
+  if (field.map) fail(field, 'is a map')
+  const kind = kindOf(field)
+  const maxBytes = limit(field, 'max_bytes')
+  const maxItems = limit(field, 'max_items')
+  const format = option(field, 'format')
+  if ((kind === 'string' || kind === 'bytes') !== (maxBytes !== undefined)) {
+    fail(field, 'needs max_bytes where it is a string or bytes, and only there')
+  }
+  if (field.repeated !== (maxItems !== undefined))
+    fail(field, 'needs max_items where it repeats, and only there')
+  if (field.repeated && !['string', 'bytes', 'message'].includes(kind)) fail(field, 'repeats a number')
+  if (format !== undefined && (kind !== 'string' || !['cid', 'peerId'].includes(format))) {
+    fail(field, `has the unknown format ${format}`)
+  }
+  return {
+    name: field.name,
+    number: field.id,
+    kind,
+    doc: field.comment ?? '',
+    repeated: field.repeated,
+    optional: field.partOf?.isProto3Optional === true || (kind === 'message' && !field.repeated),
+    ...(field.resolvedType === null ? {} : { reference: field.resolvedType.name }),
+    ...(format === undefined ? {} : { format: format as 'cid' | 'peerId' }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(maxItems === undefined ? {} : { maxItems }),
+  }
+}
+
+function kindOf(field: protobuf.Field): FieldKind {
+  if (field.resolvedType instanceof protobuf.Enum) return 'enum'
+  if (field.resolvedType instanceof protobuf.Type) return 'message'
+  if (!SCALARS.has(field.type)) fail(field, `has the type ${field.type}: use ${[...SCALARS].join(', ')}`)
+  return field.type as FieldKind
+}
+
+function readEnum(item: protobuf.Enum): EnumSchema {
+  const prefix = `${item.name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()}_`
+  const entries = Object.entries(item.values).sort(([, a], [, b]) => a - b)
+  const values = entries.map(([name, number], index) => {
+    if (number !== index || !name.startsWith(prefix))
+      fail(item, `numbers its values from 0, named ${prefix}…`)
+    return { name: name.slice(prefix.length).toLowerCase(), doc: item.comments[name] ?? '' }
+  })
+  if (values[0]?.name !== 'unspecified') fail(item, `has to start with ${prefix}UNSPECIFIED`)
+  return { name: item.name, doc: item.comment ?? '', values }
+}
+
+function readService(service: protobuf.Service): ServiceSchema {
+  const version = option(service, 'version')
+  if (version === undefined) return fail(service, 'has no version')
+  return {
+    name: service.name,
+    doc: service.comment ?? '',
+    version,
+    methods: service.methodsArray.map(readMethod),
+  }
+}
+
+function readMethod(method: protobuf.Method): MethodSchema {
+  const [request, response] = [method.resolvedRequestType, method.resolvedResponseType]
+  if (request === null || response === null) return fail(method, 'names an unknown message')
+  for (const type of [request, response]) {
+    if (limit(type, 'max_message_bytes') === undefined)
+      fail(type, 'travels by itself: give it max_message_bytes')
+  }
+  const streams = [method.requestStream === true, method.responseStream === true]
+  if (streams[0] !== streams[1]) fail(method, 'streams one way only: stream both ways')
+  const maxAttachmentBytes = limit(method, 'max_attachment_bytes')
+  return {
+    name: method.name,
+    doc: method.comment ?? '',
+    kind: streams[0] ? 'duplex' : 'unary',
+    request: request.name,
+    response: response.name,
+    ...(maxAttachmentBytes === undefined ? {} : { maxAttachmentBytes }),
+  }
+}
+
+/** What a message may hold is finite: without recursion, nesting is as deep as the schema and no deeper. */
+function refuseRecursion(type: protobuf.Type, path: readonly protobuf.Type[]): void {
+  if (path.includes(type)) fail(type, 'holds itself')
+  for (const field of type.fieldsArray) {
+    if (field.resolvedType instanceof protobuf.Type) refuseRecursion(field.resolvedType, [...path, type])
+  }
+}
+
+function option(item: protobuf.ReflectionObject, name: string): string | undefined {
+  const value: unknown = item.options?.[`(neurovoyance.${name})`]
+  return typeof value === 'string' ? value : undefined
+}
+
+function limit(item: protobuf.ReflectionObject, name: string): string | undefined {
+  const value = option(item, name)
+  if (value !== undefined && !Object.hasOwn(LIMITS, value))
+    fail(item, `names the limit ${value}: not in LIMITS`)
+  return value
+}
+
+function fail(item: protobuf.ReflectionObject, problem: string): never {
+  throw new Error(`${item.fullName} ${problem}`)
+}

@@ -1,0 +1,85 @@
+const KiB = 1024
+const MiB = 1024 * KiB
+const GiB = 1024 * MiB
+
+/**
+ * Every limit of the wire, in one place. Schemas and codecs name these; senders are held to them as receivers
+ * are, so that what one side sends is never what the other refuses.
+ *
+ * Names end in their unit: `…Bytes`, `…Ms`; a plain plural counts items.
+ */
+export const LIMITS = {
+  // Text and ids
+  /** A PeerId, CID or address as text. */
+  idBytes: 128,
+  /** A name that people read: of a model, backend, region, method, error code. */
+  nameBytes: 256,
+  /** A file's name in its folder (as on common file systems). */
+  fileNameBytes: 255,
+  /** The name of a model's input or output: exporters make long ones. */
+  tensorNameBytes: 1 * KiB,
+  /** A sentence or two for a person to read. */
+  textBytes: 4 * KiB,
+  /** A nonce or proof of the membership handshake. */
+  proofBytes: 32,
+
+  // Tensors
+  /** Inputs, or outputs, of one run. */
+  tensors: 1024,
+  /** Dimensions of one tensor. */
+  tensorRank: 32,
+  /** Payload of one tensor frame. */
+  tensorBytes: 2 * GiB,
+  /** Elements of one string tensor. */
+  tensorStrings: 1 * MiB,
+
+  // Calls
+  /** Attachments of one message. */
+  attachments: 1024,
+  /** The head of one frame: method, deadline, trace, attachment sizes. */
+  frameHeadBytes: 8 * KiB,
+  /** The body of one frame, whatever the message. */
+  frameBodyBytes: 4 * MiB,
+  /** A method's name. */
+  methodBytes: 64,
+  /** The longest deadline a call can state: one day. */
+  deadlineMs: 86_400_000,
+  /** An error frame's body. */
+  errorBytes: 16 * KiB,
+  /** An error's details as JSON. */
+  errorDetailsBytes: 8 * KiB,
+
+  // Messages
+  /** Messages of a few fields. */
+  smallMessageBytes: 8 * KiB,
+  /** A request or result of one run, tensors apart. */
+  inferMessageBytes: 256 * KiB,
+  /** Tensors of one run, either way. */
+  inferAttachmentBytes: 1 * GiB,
+  /** A model's inputs and outputs. */
+  signatureMessageBytes: 1 * MiB,
+  /** One offer. */
+  offerBytes: 128 * KiB,
+  /** One offer in its envelope. */
+  offerEnvelopeBytes: 129 * KiB,
+  /** Offers in one answer. */
+  offers: 4096,
+  /** The offers in one answer. */
+  offerListBytes: 2 * MiB,
+  /** Models in one offer. */
+  hostedModels: 512,
+  /** Links or blocks in one answer. */
+  links: 8192,
+  /** The links in one answer. */
+  linkListBytes: 2 * MiB,
+  /** Blocks in one answer. */
+  artifactAttachmentBytes: 16 * MiB,
+
+  // Envelopes
+  /** A signing domain. */
+  domainBytes: 64,
+  /** One envelope, unless its reader says less. */
+  envelopeBytes: 1 * MiB,
+  /** One gossip message. */
+  gossipBytes: 256 * KiB,
+} as const

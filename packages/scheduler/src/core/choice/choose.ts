@@ -1,0 +1,129 @@
+import type { Host } from '../market/offerTable.js'
+import { decayedValue } from './decay.js'
+import type { Knowledge } from './knowledge.js'
+import { type Job, look, type Prediction, predict, type Sight } from './predict.js'
+
+/** The node that was chosen, and what is expected of it. */
+export interface Choice {
+  peerId: string
+  prediction: Prediction
+  /** Median that the node declared; 0 where it declared none. */
+  declaredMs: number
+  /** Whether the node was tried as a newcomer although a proven one was there. */
+  trial: boolean
+  /** Other nodes that could have been chosen. */
+  alternatives: number
+}
+
+/** What a choice is made from. */
+export interface ChoiceInput {
+  hosts: Iterable<Host>
+  job: Job
+  /** Peers that must not be chosen. */
+  exclude: ReadonlySet<string>
+  rttMs(peerId: string): number | undefined
+  /** Whether newcomers may be tried beside proven nodes. */
+  newcomers: boolean
+  /** Numbers in [0, 1). */
+  random(): number
+}
+
+interface Candidate {
+  sight: Sight
+  prediction: Prediction
+  /** Predicted time, stretched by what the node has done wrong lately. */
+  costMs: number
+}
+
+/** A penalty of this much keeps a node out until it has decayed. */
+const EXCLUDING_PENALTY = 1
+
+/**
+ * Chooses a node by predicted completion time. Among those that are about as good as the best, two are drawn
+ * at random, better ones more often, and the better of the two wins (the power of two choices; Mitzenmacher
+ * 2001): clients that all read the same old offers do not all run to the same node.
+ */
+export function choose(knowledge: Knowledge, input: ChoiceInput): Choice | undefined {
+  const { pool, alternatives } = gather(knowledge, input)
+  const proven = pool.some(candidate => candidate.prediction.proven)
+  const newcomers = proven && pool.some(candidate => !candidate.prediction.proven)
+  const eligible = newcomers ? admit(pool, knowledge, input) : pool
+  const chosen = drawOfTwo(nearBest(eligible, knowledge), input.random)
+  if (chosen === undefined) return undefined
+  const { sight, prediction } = chosen
+  return {
+    peerId: sight.host.peerId,
+    prediction,
+    declaredMs: (sight.host.hosted.p50Us ?? 0) / 1000,
+    trial: proven && !prediction.proven,
+    alternatives: alternatives - 1,
+  }
+}
+
+/** Live candidates; where every one of them is being punished, those that have the least left to serve. */
+function gather(knowledge: Knowledge, input: ChoiceInput): { pool: Candidate[]; alternatives: number } {
+  const { job } = input
+  const pool: Candidate[] = []
+  let outcast: Candidate | undefined
+  let outcastPenalty = Number.POSITIVE_INFINITY
+  let alternatives = 0
+  for (const host of input.hosts) {
+    if (host.entry.diesAtMs <= job.nowMs || input.exclude.has(host.peerId) || !isFree(host)) continue
+    alternatives++
+    const sight = look(knowledge, host, job, input.rttMs(host.peerId))
+    const penalty = penaltyOf(sight, knowledge, job.nowMs)
+    if (penalty >= EXCLUDING_PENALTY && penalty >= outcastPenalty) continue
+    const prediction = predict(knowledge, sight, job)
+    const candidate = { sight, prediction, costMs: prediction.totalMs * (1 + 2 * penalty) }
+    if (penalty < EXCLUDING_PENALTY) pool.push(candidate)
+    else {
+      outcast = candidate
+      outcastPenalty = penalty
+    }
+  }
+  if (pool.length === 0 && outcast !== undefined) pool.push(outcast)
+  return { pool, alternatives }
+}
+
+/** Offers with a way of payment that we do not know are passed over. */
+const isFree = ({ entry }: Host): boolean => (entry.offer.price?.scheme || 'free') === 'free'
+
+function penaltyOf(sight: Sight, knowledge: Knowledge, nowMs: number): number {
+  if (sight.peer === undefined) return 0
+  const halfLifeMs = knowledge.settings.penaltyHalfLifeMs
+  const ofModel = sight.model === undefined ? 0 : decayedValue(sight.model.penalty, nowMs, halfLifeMs)
+  return decayedValue(sight.peer.penalty, nowMs, halfLifeMs) + ofModel
+}
+
+/** Where both kinds are there: newcomers stay out without credit, and now and then are preferred with it. */
+function admit(pool: Candidate[], knowledge: Knowledge, input: ChoiceInput): Candidate[] {
+  if (!input.newcomers) return pool.filter(candidate => candidate.prediction.proven)
+  if (input.random() >= knowledge.settings.explorationShare) return pool
+  return pool.filter(candidate => !candidate.prediction.proven)
+}
+
+function nearBest(pool: Candidate[], knowledge: Knowledge): Candidate[] {
+  let bestMs = Number.POSITIVE_INFINITY
+  for (const { costMs } of pool) if (costMs < bestMs) bestMs = costMs
+  const limitMs = Math.max(bestMs * knowledge.settings.nearFactor, bestMs + knowledge.settings.nearMs)
+  return pool.filter(candidate => candidate.costMs <= limitMs)
+}
+
+function drawOfTwo(near: Candidate[], random: () => number): Candidate | undefined {
+  if (near.length < 2) return near[0]
+  const first = draw(near, random())
+  const second = draw(near, random())
+  return second.costMs < first.costMs ? second : first
+}
+
+/** Draws one candidate with a weight of 1 / cost. */
+function draw(near: Candidate[], at: number): Candidate {
+  let total = 0
+  for (const { costMs } of near) total += 1 / costMs
+  let left = at * total
+  for (const candidate of near) {
+    left -= 1 / candidate.costMs
+    if (left < 0) return candidate
+  }
+  return near[near.length - 1]!
+}

@@ -1,1 +1,1 @@
-export {}
+export { type FileSource, fileSource } from './file-source.js'

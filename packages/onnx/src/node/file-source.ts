@@ -45,7 +45,9 @@ async function readExactly(
   for (let done = 0; done < length; ) {
     const { bytesRead } = await handle.read(bytes, done, length - done, offset + done)
     if (bytesRead === 0) {
-      throw new OnnxError('ONNX_READ_FAILED', `${path} became shorter while it was read`, { details: { path } })
+      throw new OnnxError('ONNX_READ_FAILED', `${path} became shorter while it was read`, {
+        details: { path },
+      })
     }
     done += bytesRead
   }

@@ -1,6 +1,8 @@
 export * from './core/choice/choose.js'
 export type { Prediction } from './core/choice/predict.js'
 export { type ChoiceSettings, DEFAULT_CHOICE_SETTINGS } from './core/choice/settings.js'
+export * from './core/hosting/hosting.js'
+export { stepHosting } from './core/hosting/stepHosting.js'
 export type { UnmetDemand } from './core/market/demandTable.js'
 export type { MarketSnapshot, ModelView } from './core/market/marketView.js'
 export type { Host, OfferEntry, TableLimits } from './core/market/offerTable.js'
@@ -17,6 +19,13 @@ export {
 } from './dispatch/createDispatcher.js'
 export type { AttemptReport, Dispatched, DispatchRequest, SendOptions } from './dispatch/dispatch.js'
 export * from './errors.js'
+export {
+  createHosting,
+  type Hosting,
+  type HostingInit,
+  type ModelStore,
+  type PresentModel,
+} from './hosting/createHosting.js'
 export {
   type Announcer,
   type AnnouncerInit,

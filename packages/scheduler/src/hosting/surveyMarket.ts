@@ -1,0 +1,38 @@
+import type { HostingLimits, ModelSurvey, Prospect } from '../core/hosting/hosting.js'
+import type { Market } from '../market/createMarket.js'
+
+/** Who looks. */
+export interface Surveyor {
+  peerId: string
+  limits: HostingLimits
+  price(model: string): number
+}
+
+/** The market as hosting wants it: models that are hosted or called for, and the nodes that could host them. */
+export function surveyMarket(
+  market: Pick<Market, 'snapshot' | 'hosts' | 'offers'>,
+  surveyor: Surveyor,
+): { models: ModelSurvey[]; prospects: Prospect[] } {
+  const { models, demand } = market.snapshot()
+  const views = new Map(models.map(view => [view.model, view]))
+  const calls = new Map(demand.map(call => [call.model, call]))
+  const surveys = [...new Set([...views.keys(), ...calls.keys()])].map((model): ModelSurvey => {
+    const view = views.get(model)
+    const call = calls.get(model)
+    return {
+      model,
+      name: view?.name || call?.name || '',
+      bytes: view?.bytes || call?.bytes || 0,
+      hosts: [...market.hosts(model).keys()],
+      utilisation: view?.utilisation ?? 0,
+      unmetDemand: call?.weight ?? 0,
+      price: surveyor.price(model),
+    }
+  })
+  const prospects = market
+    .offers()
+    .filter(offer => offer.peerId !== surveyor.peerId)
+    .map((offer): Prospect => ({ peerId: offer.peerId, memoryBytes: offer.capability?.memoryBytes ?? 0 }))
+  prospects.push({ peerId: surveyor.peerId, memoryBytes: surveyor.limits.memoryBytes })
+  return { models: surveys, prospects }
+}

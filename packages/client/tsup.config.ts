@@ -1,8 +1,17 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'session/index': 'src/session/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'session/index': 'src/session/index.ts',
+    'host/node': 'src/host/node.ts',
+    'host/browser': 'src/host/browser.ts',
+    'artifacts/node': 'src/artifacts/node.ts',
+    'artifacts/browser': 'src/artifacts/browser.ts',
+  },
   format: 'esm',
   target: 'es2023',
   sourcemap: true,
+  // Resolved by package.json's `imports` where the package is used: Node's or the browser's.
+  external: ['#host', '#artifacts'],
 })

@@ -1,0 +1,26 @@
+import { NeurovoyanceError } from '@neurovoyance/protocol'
+
+/** Codes of the errors that the client itself throws; errors of a node come with that node's code. */
+export type ClientErrorCode =
+  | 'CLIENT_INVALID_INIT'
+  | 'CLIENT_INVALID_ARGUMENT'
+  | 'CLIENT_NO_NETWORK'
+  | 'CLIENT_MODEL_UNKNOWN'
+  | 'CLIENT_MODEL_AMBIGUOUS'
+  | 'CLIENT_MODEL_NOT_HOSTED'
+  | 'CLIENT_INPUT_MISSING'
+  | 'CLIENT_INPUT_UNKNOWN'
+  | 'CLIENT_INPUT_TYPE'
+  | 'CLIENT_INPUT_SHAPE'
+  | 'CLIENT_OUTPUT_UNKNOWN'
+  | 'CLIENT_NODES_FAILED'
+  | 'CLIENT_DEADLINE_EXCEEDED'
+  | 'CLIENT_CANCELLED'
+  | 'CLIENT_BAD_RESPONSE'
+  | 'CLIENT_UNSUPPORTED'
+  | 'CLIENT_CLOSED'
+
+/** An error of the client: its arguments, its connection to the network, or a request that no node could meet. */
+export class ClientError extends NeurovoyanceError<ClientErrorCode> {
+  override name = 'ClientError'
+}

@@ -1,0 +1,69 @@
+import type { Host } from '@neurovoyance/p2p'
+import { errorCode, type Logger, MarketService, TOPICS } from '@neurovoyance/protocol'
+import type { Market } from '@neurovoyance/scheduler'
+
+/** How long a peer may take to list its offers. */
+const LIST_TIMEOUT_MS = 3_000
+
+/** How many peers are asked for offers at a time. */
+const PEERS_ASKED = 8
+
+/** Brings offers into the market: by gossip, and from each peer when it connects or when it is asked to. */
+export interface MarketFeed {
+  /** Asks connected peers for their offers, of one model or of all, and takes what they know. */
+  refresh(query?: { model?: string; signal?: AbortSignal }): Promise<void>
+  /** Stops listening. */
+  close(): void
+}
+
+/** What a feed is made from. */
+export interface MarketFeedInit {
+  host: Host
+  market: Market
+  logger: Logger
+}
+
+/** Starts to feed a market. */
+export function feedMarket({ host, market, logger }: MarketFeedInit): MarketFeed {
+  const stopGossip = host.gossip.subscribe(
+    TOPICS.offers,
+    async ({ data, from }) => (await market.acceptOffer(data, from)).verdict,
+  )
+  const stopPeers = host.onPeer(({ type, peerId }) => {
+    if (type === 'disconnect') market.peerGone(peerId)
+    else void greet(peerId)
+  })
+
+  async function greet(peerId: string): Promise<void> {
+    market.peerSeen(peerId)
+    await ask(peerId, {})
+  }
+
+  /** A peer that lists no offers, such as one that is only a relay, is no failure. */
+  async function ask(
+    peerId: string,
+    { model, signal }: { model?: string; signal?: AbortSignal },
+  ): Promise<void> {
+    try {
+      const request = { body: { limit: 0, ...(model !== undefined && { model }) } }
+      const options = { timeoutMs: LIST_TIMEOUT_MS, ...(signal && { signal }) }
+      const { body } = await host.rpc.call(peerId, MarketService, 'ListOffers', request, options)
+      await Promise.all(body.offers.map(offer => market.acceptOffer(offer, peerId)))
+    } catch (error) {
+      logger.debug({ peerId, code: errorCode(error) }, 'a peer did not list its offers')
+    }
+  }
+
+  for (const { peerId } of host.peers()) void greet(peerId)
+
+  return {
+    async refresh(query = {}) {
+      const peers = host.peers().slice(0, PEERS_ASKED)
+      await Promise.all(peers.map(({ peerId }) => ask(peerId, query)))
+    },
+    close() {
+      stopGossip()
+      stopPeers()
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { type ClientContext, requestSignal } from '../context.js'
+import { ClientError } from '../errors.js'
+import { noNetwork } from '../network/no-network.js'
+import {
+  type ModelFile,
+  type ModelReference,
+  matchName,
+  type NamedModel,
+  parseReference,
+} from './reference.js'
+
+/** How long to wait for the first offers before a name counts as unknown. */
+const FIRST_OFFERS_MS = 5_000
+
+/** A resolved reference with what offers tell about the bundle. */
+export interface ResolvedModel extends ModelFile {
+  name: string
+  bytes: number
+}
+
+/**
+ * Finds the bundle that a reference names, and makes sure that the client is on a network at all.
+ *
+ * @throws ClientError `CLIENT_NO_NETWORK`, `CLIENT_MODEL_UNKNOWN`, `CLIENT_MODEL_AMBIGUOUS`
+ */
+export async function resolveModel(
+  client: ClientContext,
+  reference: ModelReference,
+  options: { signal?: AbortSignal | undefined; deadlineMs: number },
+): Promise<ResolvedModel> {
+  const parsed = parseReference(reference)
+  const { market, feed } = client
+  const signal = requestSignal(client, options.signal)
+  if (parsed.kind === 'cid') {
+    if (market.hosts(parsed.model).size === 0) {
+      assertConnected(client)
+      await feed.refresh({ model: parsed.model, signal })
+    }
+    return withOffer(client, parsed)
+  }
+  let matches = matchName(parsed.text, offeredModels(client))
+  if (matches.length === 0) {
+    assertConnected(client)
+    await feed.refresh({ signal })
+    if (market.size === 0) await firstOffer(client, Math.min(options.deadlineMs, FIRST_OFFERS_MS), signal)
+    matches = matchName(parsed.text, offeredModels(client))
+  }
+  if (matches.length === 1) return withOffer(client, matches[0]!)
+  throw matches.length === 0 ? unknownName(client, parsed.text) : ambiguousName(parsed.text, matches)
+}
+
+function* offeredModels({ market }: ClientContext): Iterable<NamedModel> {
+  for (const { models } of market.offers()) yield* models
+}
+
+function withOffer({ market }: ClientContext, { model, file }: ModelFile): ResolvedModel {
+  const { name, bytes } = market.model(model)
+  return { model, file, name, bytes }
+}
+
+/** Resolves when a node offers something, or when the time is over. */
+function firstOffer({ market, clock }: ClientContext, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      stopTimer()
+      stopListening()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const stopTimer = clock.after(timeoutMs, done)
+    const stopListening = market.onHost(done)
+    signal.addEventListener('abort', done)
+  })
+}
+
+/** @throws ClientError `CLIENT_NO_NETWORK` */
+function assertConnected({ host, bootstrap }: ClientContext): void {
+  if (host.peers().length > 0) return
+  throw noNetwork(bootstrap)
+}
+
+function unknownName(client: ClientContext, name: string): ClientError {
+  const known = [...new Set([...offeredModels(client)].map(offered => offered.name))].slice(0, 20)
+  const offered = known.length === 0 ? 'nodes offer no models yet' : `nodes offer ${known.join(', ')}`
+  return new ClientError(
+    'CLIENT_MODEL_UNKNOWN',
+    `no node offers a model called '${name}' (${offered}): name it by its CID, or add it with models.add`,
+    { details: { name, known } },
+  )
+}
+
+function ambiguousName(name: string, matches: readonly ModelFile[]): ClientError {
+  const models = matches.map(({ model }) => model)
+  return new ClientError(
+    'CLIENT_MODEL_AMBIGUOUS',
+    `nodes offer ${models.length} different models called '${name}': use the CID of the one you mean (${models.join(', ')})`,
+    { details: { name, models } },
+  )
+}

@@ -22,12 +22,12 @@ export type P2pErrorCode =
   | 'P2P_UNSUPPORTED_METHOD'
   | 'P2P_LIMIT_EXCEEDED'
   | 'P2P_MALFORMED'
-  | 'P2P_HANDLER_FAILED'
+  | 'P2P_REMOTE_INTERNAL'
   // artifacts
   | 'P2P_ARTIFACT_NOT_FOUND'
   | 'P2P_ARTIFACT_CORRUPT'
   | 'P2P_ARTIFACT_UNSUPPORTED'
-  | 'P2P_ARTIFACT_DISK'
+  | 'P2P_DISK_FULL'
 
 /** An error of the network: hosts, connections, remote procedures, artifacts. */
 export class P2pError extends NeurovoyanceError<P2pErrorCode> {

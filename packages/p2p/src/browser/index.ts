@@ -1,1 +1,1 @@
-export {}
+export { type BrowserHostInit, createBrowserHost } from './browser-host.js'

@@ -1,9 +1,7 @@
 import { type GossipSub, gossipsub, StrictSign, TopicValidatorResult } from '@libp2p/gossipsub'
-import type { Libp2p, ServiceMap } from '@libp2p/interface'
+import type { Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
+import { LIMITS, type Logger } from '@neurovoyance/protocol'
 import { P2pError } from '../errors.js'
-
-/** Largest gossip message in bytes. */
-export const GOSSIP_MESSAGE_MAX_BYTES = 64 * 1024
 
 /** A gossip message whose signature has been checked. */
 export interface GossipMessage {
@@ -18,7 +16,7 @@ export interface GossipMessage {
  */
 export type GossipVerdict = 'accept' | 'ignore' | 'reject'
 
-/** Judges and takes a message; runs before the message is forwarded. */
+/** Judges and takes a message; runs before the message is forwarded. What it throws counts as `ignore`. */
 export type GossipHandler = (message: GossipMessage) => GossipVerdict | Promise<GossipVerdict>
 
 /** Signed messages to everyone who subscribed to a topic. */
@@ -36,29 +34,72 @@ export function gossipService(): ReturnType<typeof gossipsub> {
     allowPublishToZeroTopicPeers: true,
     emitSelf: false,
     doPX: false,
+    // peers behind a relay take part too
     runOnLimitedConnection: true,
-    maxInboundDataLength: GOSSIP_MESSAGE_MAX_BYTES,
+    maxInboundDataLength: LIMITS.gossipBytes,
+    maxOutboundBufferSize: 64 * LIMITS.gossipBytes,
+    decodeRpcLimits: {
+      maxSubscriptions: 128,
+      maxMessages: 256,
+      maxIhaveMessageIDs: 5_000,
+      maxIwantMessageIDs: 5_000,
+      maxIdontwantMessageIDs: 512,
+      maxControlMessages: 256,
+      maxPeerInfos: 16,
+    },
+    // a whole hive may sit behind one address; limits are kept per peer
+    scoreParams: { IPColocationFactorWeight: 0 },
   })
 }
 
+/** What keeps gossip within its limits. */
+export interface GossipGuard {
+  /** Whether a peer may hand on messages of this cost now. */
+  admit(source: PeerId, cost: number): boolean
+  logger: Logger
+}
+
+/** What a rejected message costs the peer that handed it on, in messages. */
+const REJECTED_COST = 32
+
 /** Gossip over a libp2p node that runs {@link gossipService} under the name `gossip`. */
-export function createGossip(libp2p: Libp2p<ServiceMap & { gossip: GossipSub }>): Gossip {
+export function createGossip(
+  libp2p: Libp2p<ServiceMap & { gossip: GossipSub }>,
+  { admit, logger }: GossipGuard,
+): Gossip {
   const pubsub = libp2p.services.gossip
+
+  const judge = async (
+    topic: string,
+    handler: GossipHandler,
+    message: GossipMessage,
+  ): Promise<GossipVerdict> => {
+    try {
+      return await handler(message)
+    } catch (error) {
+      logger.warn({ topic, from: message.from, error }, 'gossip handler failed')
+      return 'ignore'
+    }
+  }
+
   return {
     async publish(topic, data) {
-      if (data.byteLength > GOSSIP_MESSAGE_MAX_BYTES) {
+      if (data.byteLength > LIMITS.gossipBytes) {
         throw new P2pError(
           'P2P_MESSAGE_TOO_LARGE',
-          `a gossip message has ${data.byteLength} bytes, the limit is ${GOSSIP_MESSAGE_MAX_BYTES}`,
-          { details: { topic, bytes: data.byteLength, maxBytes: GOSSIP_MESSAGE_MAX_BYTES } },
+          `a gossip message has ${data.byteLength} bytes, the limit is ${LIMITS.gossipBytes}: send a CID instead`,
+          { details: { topic, bytes: data.byteLength, maxBytes: LIMITS.gossipBytes } },
         )
       }
       await pubsub.publish(topic, data)
     },
     subscribe(topic, handler) {
-      pubsub.topicValidators.set(topic, async (_source, message) => {
+      pubsub.topicValidators.set(topic, async (source, message) => {
+        if (!admit(source, 1)) return TopicValidatorResult.Ignore
         if (message.type !== 'signed') return TopicValidatorResult.Reject
-        return VERDICTS[await handler({ data: message.data, from: message.from.toString() })]
+        const verdict = await judge(topic, handler, { data: message.data, from: message.from.toString() })
+        if (verdict === 'reject') admit(source, REJECTED_COST)
+        return VERDICTS[verdict]
       })
       pubsub.subscribe(topic)
       return () => {

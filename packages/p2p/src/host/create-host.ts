@@ -1,23 +1,28 @@
 import type { GossipSub } from '@libp2p/gossipsub'
+import type { Identify } from '@libp2p/identify'
 import type { Connection, Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Ping } from '@libp2p/ping'
 import { multiaddr } from '@multiformats/multiaddr'
+import type { Signer, Verifier } from '@neurovoyance/protocol'
 import { P2pError } from '../errors.js'
+import type { GossipGuard } from '../gossip/gossip.js'
 import { createGossip } from '../gossip/gossip.js'
-import type { Host, HostSigner, HostVerifier, PeerSummary } from './host.js'
+import type { Host, PeerSummary } from './host.js'
+import { keepIdentified } from './keep-identified.js'
 import { byPreference, transportName } from './transport-name.js'
 
 /** The services that every host runs. */
-export type HostServices = ServiceMap & { gossip: GossipSub; ping: Ping }
+export type HostServices = ServiceMap & { gossip: GossipSub; identify: Identify; ping: Ping }
 
 /** What the platform's factory brings to a host. */
 export interface HostParts {
   libp2p: Libp2p<HostServices>
-  signer: HostSigner
-  verifier: HostVerifier
+  signer: Signer
+  verifier: Verifier
+  gossipGuard: GossipGuard
   /** Runs once, before the libp2p node stops. */
-  beforeStop?: () => Promise<void>
+  beforeStop(): void | Promise<void>
   /** Runs once, after the libp2p node has stopped. */
   afterStop?: () => Promise<void>
 }
@@ -25,14 +30,17 @@ export interface HostParts {
 /** The host around a started libp2p node. */
 export function createHost(parts: HostParts): Host {
   const { libp2p, signer, verifier } = parts
-  const stopRtt = measureRttOnConnect(libp2p)
+  const ends = [
+    measureRttOnConnect(libp2p),
+    keepIdentified(libp2p, connection => libp2p.services.identify.identify(connection)),
+  ]
   let closing: Promise<void> | undefined
 
   const connectionsOf = (peerId: PeerId): Connection[] => byPreference(libp2p.getConnections(peerId))
 
   const close = async (): Promise<void> => {
-    stopRtt()
-    await parts.beforeStop?.()
+    for (const end of ends) end()
+    await parts.beforeStop()
     await libp2p.stop()
     await parts.afterStop?.()
   }
@@ -42,7 +50,7 @@ export function createHost(parts: HostParts): Host {
     libp2p,
     signer,
     verifier,
-    gossip: createGossip(libp2p),
+    gossip: createGossip(libp2p, parts.gossipGuard),
     addresses: () => libp2p.getMultiaddrs().map(String),
     peers: () => libp2p.getPeers().flatMap(peerId => summarize(peerId, connectionsOf(peerId))),
     async connect(target, options = {}) {

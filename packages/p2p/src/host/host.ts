@@ -1,4 +1,5 @@
 import type { Libp2p } from '@libp2p/interface'
+import type { Signer, Verifier } from '@neurovoyance/protocol'
 import type { Gossip } from '../gossip/gossip.js'
 
 /** How the bytes of a connection travel. */
@@ -23,20 +24,6 @@ export interface PeerEvent {
   peerId: string
 }
 
-/** Signs with this host's identity key (Ed25519). */
-export interface HostSigner {
-  readonly peerId: string
-  /** 32 raw bytes. */
-  readonly publicKey: Uint8Array
-  /** A 64-byte signature. */
-  sign(message: Uint8Array): Promise<Uint8Array>
-}
-
-/** Checks Ed25519 signatures with the platform's own code. */
-export interface HostVerifier {
-  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>
-}
-
 /** A member of the network: what every other part of Neurovoyance talks through. */
 export interface Host {
   /** This host's id, derived from its identity key. */
@@ -44,8 +31,10 @@ export interface Host {
   /** The libp2p node underneath, for what this interface does not cover. */
   readonly libp2p: Libp2p
   readonly gossip: Gossip
-  readonly signer: HostSigner
-  readonly verifier: HostVerifier
+  /** Signs with the identity key, natively. */
+  readonly signer: Signer
+  /** Verifies with the platform's own Ed25519. */
+  readonly verifier: Verifier
   /** The addresses others can dial, each ending in `/p2p/<peerId>`. */
   addresses(): string[]
   /** The peers connected now. */

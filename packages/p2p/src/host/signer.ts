@@ -1,10 +1,10 @@
 import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import type { HostSigner, HostVerifier } from './host.js'
+import type { Signer, Verifier } from '@neurovoyance/protocol'
 
 /** A signer over the identity key: OpenSSL on Node, WebCrypto in a browser that has Ed25519. */
-export function createSigner(privateKey: Ed25519PrivateKey): HostSigner {
+export function createHostSigner(privateKey: Ed25519PrivateKey): Signer {
   return {
     peerId: peerIdFromPrivateKey(privateKey).toString(),
     publicKey: privateKey.publicKey.raw,
@@ -15,7 +15,7 @@ export function createSigner(privateKey: Ed25519PrivateKey): HostSigner {
 }
 
 /** A verifier over the same platform code; anything that is not a key or a signature is not valid. */
-export const hostVerifier: HostVerifier = {
+export const hostVerifier: Verifier = {
   async verify(publicKey, message, signature) {
     if (publicKey.byteLength !== 32 || signature.byteLength !== 64) return false
     try {

@@ -1,3 +1,5 @@
+export { type BootstrapHostInit, createBootstrapHost } from './bootstrap-host.js'
+export { ADDRESS_BOOK_FILE } from './file-address-book.js'
 export { IDENTITY_FILE, loadIdentity, rotateIdentity } from './identity.js'
-export type { ListenInit, PeerHostInit } from './init.js'
-export { createBootstrapHost, createPeerHost } from './peer-host.js'
+export type { ListenInit, NatInit, PeerHostInit } from './init.js'
+export { createPeerHost } from './peer-host.js'

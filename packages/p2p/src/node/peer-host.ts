@@ -1,64 +1,74 @@
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
-import { bootstrap } from '@libp2p/bootstrap'
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import { identify, identifyPush } from '@libp2p/identify'
-import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
-import { ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
-import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
-import { gossipService } from '../gossip/gossip.js'
+import { createMemoryAddressBook } from '../discovery/address-book.js'
 import { createHost } from '../host/create-host.js'
 import type { Host } from '../host/host.js'
-import { createSigner, hostVerifier } from '../host/signer.js'
+import { hostServices, hostSettings } from '../host/host-settings.js'
+import { joinNetwork } from '../host/join-network.js'
+import { createHostSigner, hostVerifier } from '../host/signer.js'
+import { createPeerGuard } from '../limits/peer-guard.js'
+import { openAddressBook } from './file-address-book.js'
 import { loadIdentity } from './identity.js'
-import type { ListenInit, PeerHostInit } from './init.js'
+import { type PeerHostInit, type PeerHostSettings, readInit } from './init.js'
+import { connectionProtector, type ExtraServices, mdnsDiscovery, natServices } from './optional-parts.js'
+import { startError } from './port-taken.js'
+import { listenAddresses, transports, usesWebrtc } from './transports.js'
 
-/** Joins the network as a node or a client. */
-export async function createPeerHost(init: PeerHostInit = {}): Promise<Host> {
-  const privateKey =
-    init.home === undefined ? await generateKeyPair('Ed25519') : await loadIdentity(init.home)
-  const client = init.profile === 'client'
-  const list = [...(init.bootstrap ?? [])]
+/**
+ * Joins the network as a node or a client: resolves when the host listens, and goes on to connect.
+ *
+ * @throws P2pError `P2P_INVALID_INIT`, `P2P_PORT_TAKEN`, `P2P_IDENTITY_…`, `P2P_SWARM_KEY_MALFORMED`
+ */
+export function createPeerHost(init: PeerHostInit = {}): Promise<Host> {
+  return startHost(readInit(init), {})
+}
+
+/** Starts a host that offers `extra` services to others. */
+export async function startHost(settings: PeerHostSettings, extra: ExtraServices): Promise<Host> {
+  const { home, listen, client, limits, logger, clock } = settings
+  const privateKey = home === undefined ? await generateKeyPair('Ed25519') : await loadIdentity(home)
+  const book = home === undefined ? createMemoryAddressBook() : await openAddressBook({ home, clock, logger })
+  const guard = createPeerGuard({ limits, clock, logger })
+
   const libp2p = await createLibp2p({
-    privateKey,
-    addresses: { listen: client ? [] : listenAddresses(init.listen) },
-    transports: [tcp(), webSockets()],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
-    connectionGater: { denyDialMultiaddr: () => false },
-    connectionManager: { inboundConnectionThreshold: 100, maxIncomingPendingConnections: 100 },
-    peerDiscovery: list.length > 0 ? [bootstrap({ list, timeout: 0 })] : [],
+    ...hostSettings(privateKey, limits, guard),
+    start: false,
+    addresses: { listen: listenAddresses(settings), appendAnnounce: [...listen.announce] },
+    transports: await transports(settings),
+    peerDiscovery: await mdnsDiscovery(settings),
+    ...(await connectionProtector(settings)),
     services: {
-      identify: identify(),
-      identifyPush: identifyPush(),
-      ping: ping(),
-      gossip: gossipService(),
-      dht: kadDHT({
-        protocol: '/neurovoyance/kad/1.0.0',
-        clientMode: client,
-        peerInfoMapper: passthroughMapper,
-      }),
+      ...hostServices(guard),
+      ...(await natServices(settings)),
+      ...extra.services,
     },
   })
-  if (!client) await libp2p.services.dht.setMode('server')
-  libp2p.addEventListener('peer:discovery', ({ detail }) => {
-    libp2p.dial(detail.id).catch(() => {})
+
+  let leave: () => void
+  try {
+    leave = await joinNetwork({
+      ...settings,
+      libp2p,
+      book,
+      targetPeers: limits.targetPeers,
+      webrtc: usesWebrtc(settings),
+    })
+    if (!client) await libp2p.services.dht.setMode('server')
+    await extra.afterStart?.(libp2p)
+  } catch (error) {
+    await libp2p.stop()
+    throw startError(error)
+  }
+
+  return createHost({
+    libp2p,
+    signer: createHostSigner(privateKey),
+    verifier: hostVerifier,
+    gossipGuard: { admit: guard.admitGossip, logger },
+    async beforeStop() {
+      leave()
+      await extra.beforeStop?.()
+    },
+    afterStop: book.flush,
   })
-  return createHost({ libp2p, signer: createSigner(privateKey), verifier: hostVerifier })
-}
-
-/** A node that others find first. */
-export function createBootstrapHost(init: PeerHostInit = {}): Promise<Host> {
-  return createPeerHost(init)
-}
-
-function listenAddresses(listen: ListenInit = {}): string[] {
-  const host = listen.host ?? '0.0.0.0'
-  const at = `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}`
-  const addresses: string[] = []
-  if (listen.tcp !== false) addresses.push(`${at}/tcp/${listen.tcp ?? 0}`)
-  if (listen.ws !== false) addresses.push(`${at}/tcp/${listen.ws ?? 0}/ws`)
-  return addresses
 }

@@ -1,0 +1,145 @@
+import type { Connection, IdentifyResult, Libp2p, PeerId } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { CODE_P2P, type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import type { Clock, Logger, Random } from '@neurovoyance/protocol'
+import { byPreference } from '../host/transport-name.js'
+import type { AddressBook } from './address-book.js'
+import type { PeerExchange } from './peer-exchange.js'
+import { createRedialSchedule } from './redial.js'
+import { shuffle } from './shuffle.js'
+
+/** What keeps a host in the network. */
+export interface StayConnectedInit {
+  libp2p: Libp2p
+  exchange: PeerExchange
+  book: AddressBook
+  /** Addresses of bootstrap nodes; connections to all of them are kept. */
+  bootstrap: readonly Multiaddr[]
+  /** Enough peers. */
+  targetPeers: number
+  clock: Clock
+  random: Random
+  logger: Logger
+}
+
+/** Pauses between rounds: short while a host joins, long once it is in. */
+const PAUSES_MS = [200, 400, 800, 1_600, 3_200, 6_400]
+const LAST_PAUSE_MS = 10_000
+/** Peers dialled at once in a round. */
+const DIALS_PER_ROUND = 16
+/** Both ends learn of each other at the same moment; one of them lets the other go first. */
+const YIELD_MS = 400
+
+/**
+ * Joins the network and stays in it, with or without bootstrap nodes: dials them and the peers of the address
+ * book, asks connected peers for theirs, and comes back to those that were lost.
+ *
+ * @returns a function that ends it
+ */
+export function stayConnected(init: StayConnectedInit): () => void {
+  const { libp2p, exchange, book, targetPeers, clock, random, logger } = init
+  const ending = new AbortController()
+  const schedule = createRedialSchedule()
+  const bootstrap = byPeer(init.bootstrap)
+  let round = 0
+  let cancelTimer: () => void = () => {}
+
+  const connected = (peerId: PeerId): boolean => libp2p.getConnections(peerId).length > 0
+
+  const dial = async (peerId: PeerId, addresses?: Multiaddr[]): Promise<void> => {
+    const key = peerId.toString()
+    if (ending.signal.aborted || peerId.equals(libp2p.peerId) || connected(peerId)) return
+    if (!schedule.due(key, clock.monotonicMs())) return
+    try {
+      await libp2p.dial(addresses ?? peerId, { signal: ending.signal })
+      schedule.reached(key)
+    } catch (error) {
+      schedule.failed(key, clock.monotonicMs())
+      logger.debug({ peerId: key, error: String(error) }, 'peer not reached')
+    }
+  }
+
+  const dialLearned = async (peerId: PeerId): Promise<void> => {
+    if (libp2p.peerId.toString() > peerId.toString()) await pause(clock, YIELD_MS)
+    await dial(peerId)
+  }
+
+  const ask = async (peerId: PeerId): Promise<void> => {
+    const connection = byPreference(libp2p.getConnections(peerId))[0]
+    if (connection === undefined) return
+    try {
+      const learned = (await exchange.ask(connection, ending.signal)).filter(other => !connected(other))
+      const wanted = Math.max(0, targetPeers - libp2p.getPeers().length)
+      await Promise.all(shuffle(learned, random).slice(0, wanted).map(dialLearned))
+    } catch (error) {
+      logger.debug({ peerId: peerId.toString(), error: String(error) }, 'no peers learned')
+    }
+  }
+
+  const dialBook = async (): Promise<void> => {
+    const wanted = Math.min(DIALS_PER_ROUND, targetPeers - libp2p.getPeers().length)
+    if (wanted <= 0) return
+    const lost = book
+      .entries()
+      .map(entry => ({ peerId: peerIdFromString(entry.peerId), addresses: entry.addresses }))
+      .filter(({ peerId }) => !connected(peerId) && schedule.due(peerId.toString(), clock.monotonicMs()))
+    await Promise.all(
+      lost.slice(0, wanted).map(({ peerId, addresses }) =>
+        dial(
+          peerId,
+          addresses.map(address => multiaddr(address).encapsulate(`/p2p/${peerId}`)),
+        ),
+      ),
+    )
+  }
+
+  const runRound = (): void => {
+    for (const { peerId, addresses } of bootstrap) void dial(peerId, addresses)
+    void dialBook()
+    const [peer] = shuffle(libp2p.getPeers(), random)
+    if (peer !== undefined && libp2p.getPeers().length < targetPeers) void ask(peer)
+    const pauseMs = PAUSES_MS[round++] ?? LAST_PAUSE_MS
+    cancelTimer = clock.after(pauseMs * (0.8 + 0.4 * random.float()), runRound)
+  }
+
+  // a peer identifies itself again whenever its addresses change; it is asked once
+  const asked = new WeakSet<Connection>()
+  const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void => {
+    const addresses = detail.listenAddrs.map(String)
+    if (addresses.length > 0) book.remember({ peerId: detail.peerId.toString(), addresses })
+    if (asked.has(detail.connection)) return
+    asked.add(detail.connection)
+    void ask(detail.peerId)
+  }
+
+  const onDisconnect = (): void => {
+    // someone left: look around sooner than in a quiet network
+    round = Math.min(round, 2)
+  }
+
+  libp2p.addEventListener('peer:identify', onIdentify)
+  libp2p.addEventListener('peer:disconnect', onDisconnect)
+  runRound()
+
+  return () => {
+    cancelTimer()
+    ending.abort()
+    libp2p.removeEventListener('peer:identify', onIdentify)
+    libp2p.removeEventListener('peer:disconnect', onDisconnect)
+  }
+}
+
+/** Bootstrap addresses put together by peer. */
+function byPeer(addresses: readonly Multiaddr[]): Array<{ peerId: PeerId; addresses: Multiaddr[] }> {
+  const peers = new Map<string, Multiaddr[]>()
+  for (const address of addresses) {
+    const id = address.getComponents().findLast(component => component.code === CODE_P2P)?.value
+    if (id === undefined) continue
+    peers.set(id, [...(peers.get(id) ?? []), address])
+  }
+  return [...peers].map(([id, own]) => ({ peerId: peerIdFromString(id), addresses: own }))
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise(resolve => clock.after(ms, resolve))
+}

@@ -1,0 +1,55 @@
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { tcp } from '@libp2p/tcp'
+import { webSockets } from '@libp2p/websockets'
+import type { Libp2pOptions } from 'libp2p'
+import { iceServers } from '../nat/ice-servers.js'
+import type { PeerHostSettings } from './init.js'
+
+type Transports = NonNullable<Libp2pOptions['transports']>
+
+/** How many relays a host that may be behind a NAT keeps a reservation on. */
+const RELAYS = 2
+
+/** The transports of a host. The heavy ones (native code) are only loaded where they are used. */
+export async function transports(settings: PeerHostSettings): Promise<Transports> {
+  const { listen, nat, loopback, swarmKey } = settings
+  const chosen: Transports = [tcp(), webSockets()]
+  if (!loopback) chosen.push(circuitRelayTransport({ reservationConcurrency: RELAYS }))
+  if (listen.quic !== false && swarmKey === undefined) {
+    const { quic } = await import('@chainsafe/libp2p-quic')
+    chosen.push(quic())
+  }
+  if (usesWebrtc(settings)) {
+    const { webRTC, webRTCDirect } = await import('@libp2p/webrtc')
+    const rtcConfiguration = () => ({ iceServers: iceServers(settings.bootstrap, nat.stun) })
+    if (!loopback) chosen.push(webRTC({ rtcConfiguration }))
+    if (swarmKey === undefined) chosen.push(webRTCDirect({ rtcConfiguration }))
+  }
+  return chosen
+}
+
+/** Whether the host loads WebRTC: to listen for browsers, or to get through NATs. */
+export function usesWebrtc({ listen, nat, loopback }: PeerHostSettings): boolean {
+  return listen.webrtcDirect !== false || (nat.webrtc && !loopback)
+}
+
+/** The multiaddrs that a host listens on. */
+export function listenAddresses(settings: PeerHostSettings): string[] {
+  const { client, loopback, nat } = settings
+  const addresses = client ? [] : socketAddresses(settings)
+  if (!loopback && nat.relay && !client) {
+    for (let relay = 0; relay < RELAYS; relay++) addresses.push('/p2p-circuit')
+    if (usesWebrtc(settings)) addresses.push('/webrtc')
+  }
+  return addresses
+}
+
+function socketAddresses({ listen }: PeerHostSettings): string[] {
+  const at = `/${listen.host.includes(':') ? 'ip6' : 'ip4'}/${listen.host}`
+  const addresses: string[] = []
+  if (listen.tcp !== false) addresses.push(`${at}/tcp/${listen.tcp}`)
+  if (listen.ws !== false) addresses.push(`${at}/tcp/${listen.ws}/ws`)
+  if (listen.quic !== false) addresses.push(`${at}/udp/${listen.quic}/quic-v1`)
+  if (listen.webrtcDirect !== false) addresses.push(`${at}/udp/${listen.webrtcDirect}/webrtc-direct`)
+  return addresses
+}

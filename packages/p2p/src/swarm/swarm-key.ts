@@ -1,0 +1,21 @@
+import { P2pError } from '../errors.js'
+
+const HEADER = '/key/swarm/psk/1.0.0/\n/base16/\n'
+
+/**
+ * A swarm's pre-shared key as the text of libp2p's key file.
+ *
+ * @param key - 64 hexadecimal digits, or such a text
+ * @throws P2pError `P2P_SWARM_KEY_MALFORMED`
+ */
+export function swarmKeyFile(key: string): Uint8Array {
+  const text = key.trim().replaceAll('\r\n', '\n')
+  const digits = text.startsWith(HEADER) ? text.slice(HEADER.length) : text
+  if (!/^[0-9a-f]{64}$/i.test(digits)) {
+    throw new P2pError(
+      'P2P_SWARM_KEY_MALFORMED',
+      'a swarm key is 64 hexadecimal digits (32 random bytes), alone or under the two lines of a libp2p swarm.key file',
+    )
+  }
+  return new TextEncoder().encode(`${HEADER}${digits.toLowerCase()}`)
+}

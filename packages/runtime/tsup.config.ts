@@ -1,7 +1,14 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'node/index': 'src/node/index.ts', 'web/index': 'src/web/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'node/index': 'src/node/index.ts',
+    // Started by path, as a process and as a thread of it: they have to lie beside node/index.js.
+    'node/child': 'src/node/child.ts',
+    'node/watchdog': 'src/node/watchdog.ts',
+    'web/index': 'src/web/index.ts',
+  },
   format: 'esm',
   target: 'es2023',
   sourcemap: true,

@@ -1,0 +1,145 @@
+import { type Clock, type Logger, NeurovoyanceError } from '@neurovoyance/protocol'
+import type { SkippedProvider } from '../backend.js'
+import type { BodyLayout } from '../channel/framing.js'
+import type { Command, Received, Reply } from '../channel/messages.js'
+import { createSessionCache, type SessionCache } from '../core/session-cache.js'
+import { RuntimeError, type RuntimeErrorCode } from '../errors.js'
+import type { ChildConfig } from './child-config.js'
+import { type Child, outOfMemory, startChild } from './child-process.js'
+
+/** Options of {@link createSlot}. */
+export interface SlotInit {
+  readonly config: ChildConfig
+  readonly cacheLimitBytes: number
+  readonly clock: Clock
+  readonly logger: Logger
+  /** A child is ready. */
+  readonly onReady: (slot: Slot) => void
+  /** A child could not be started, the `attempts`-th time in a row. */
+  readonly onStartFailed: (error: RuntimeError, attempts: number) => void
+}
+
+/** A reply that is not a failure. */
+export type Success = Exclude<Reply, { op: 'failed' }>
+
+/** A place in which one model runs at a time: a child process, and a new one whenever it dies. */
+export interface Slot {
+  /** Sessions of the child of now; empty after each replacement. */
+  readonly cache: SessionCache
+  readonly pid: number
+  readonly ready: boolean
+  readonly provider: string
+  readonly skipped: readonly SkippedProvider[]
+  /** Whether a job has the slot; set by whoever gives jobs. */
+  taken: boolean
+  /** Asks the child; rejects with what it answers, or with why it died. */
+  request(command: Command, body?: BodyLayout): Promise<Received<Success>>
+  /** Kills the child, rejects what was asked of it with `error`, and starts another at once. */
+  replace(error: RuntimeError): void
+  close(): void
+}
+
+const MAX_BACKOFF_MS = 10_000
+const FIRST_BACKOFF_MS = 100
+
+/** Makes a slot and starts its first child. */
+export function createSlot(init: SlotInit): Slot {
+  const { clock, config, logger, onReady, onStartFailed } = init
+  const pending = new Set<(error: RuntimeError) => void>()
+  let child: Child
+  let cache = createSessionCache(init.cacheLimitBytes)
+  let ready: Extract<Reply, { op: 'ready' }> | undefined
+  let failedStarts = 0
+  let cancelRestart = () => {}
+  let closed = false
+
+  function start(): void {
+    child = startChild({
+      config,
+      logger,
+      onReady({ header }) {
+        if (header.op !== 'ready') {
+          const reason = header.op === 'failed' ? header.message : 'it answered out of turn'
+          child.kill()
+          onExit(new RuntimeError('RUNTIME_BACKEND_UNAVAILABLE', reason))
+          return
+        }
+        ready = header
+        failedStarts = 0
+        onReady(slot)
+      },
+      onExit,
+    })
+  }
+
+  function onExit(error: RuntimeError): void {
+    const started = ready !== undefined
+    logger.warn({ pid: child.pid, code: error.code, details: error.details }, error.message)
+    reset(error)
+    if (closed) return
+    if (started) {
+      start()
+      return
+    }
+    failedStarts++
+    cancelRestart = clock.after(Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failedStarts), start)
+    onStartFailed(error, failedStarts)
+  }
+
+  function reset(error: RuntimeError): void {
+    ready = undefined
+    cache = createSessionCache(init.cacheLimitBytes)
+    const rejects = [...pending]
+    pending.clear()
+    for (const reject of rejects) reject(error)
+  }
+
+  const slot: Slot = {
+    taken: false,
+    get cache() {
+      return cache
+    },
+    get pid() {
+      return child.pid
+    },
+    get ready() {
+      return ready !== undefined
+    },
+    get provider() {
+      return ready?.provider ?? ''
+    },
+    get skipped() {
+      return ready?.skipped ?? []
+    },
+    request(command, body) {
+      return new Promise((resolve, reject) => {
+        pending.add(reject)
+        child.send(command, body, reply => {
+          pending.delete(reject)
+          if (reply.header.op !== 'failed') resolve(reply as Received<Success>)
+          else reject(replyError(reply.header, config.memoryLimitBytes))
+        })
+      })
+    },
+    replace(error) {
+      child.kill()
+      reset(error)
+      if (!closed) start()
+    },
+    close() {
+      closed = true
+      cancelRestart()
+      child.kill()
+      reset(new RuntimeError('RUNTIME_CLOSED', 'The executor is closed'))
+    },
+  }
+  start()
+  return slot
+}
+
+function replyError(reply: Extract<Reply, { op: 'failed' }>, limitBytes: number): NeurovoyanceError {
+  const { code, message, details } = reply
+  if (code === 'RUNTIME_OUT_OF_MEMORY') return outOfMemory(limitBytes)
+  if (code.startsWith('RUNTIME_')) return new RuntimeError(code as RuntimeErrorCode, message, { details })
+  return new NeurovoyanceError(code, message, { details })
+}

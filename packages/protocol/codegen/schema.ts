@@ -66,19 +66,12 @@ const protoDir = fileURLToPath(new URL('../proto/', import.meta.url))
 const bundledDir = dirname(createRequire(import.meta.url).resolve('protobufjs/package.json'))
 const SCALARS = new Set(['string', 'bytes', 'bool', 'uint32', 'uint64', 'double'])
 
+/** Names that generated code uses itself. */
+const TAKEN = new Set(['reader', 'tag', 'writer'])
+
 /** Reads every schema under proto/ and refuses what the emitter could not hold within limits. */
 export function readSchemas(): SchemaFile[] {
-  const sources = readdirSync(protoDir, { recursive: true, encoding: 'utf8' })
-    .map(path => path.replaceAll('\\', '/'))
-    .filter(path => /\/v\d+\/[^/]+\.proto$/.test(path))
-    .sort()
-  const root = new protobuf.Root()
-  root.resolvePath = (_origin, target) => {
-    if (target.startsWith('google/')) return join(bundledDir, target)
-    return target.startsWith(protoDir) ? target : join(protoDir, target)
-  }
-  root.loadSync(sources, { alternateCommentMode: true }).resolveAll()
-
+  const { sources, root } = loadSchemas()
   const declared = flatten(root)
   return sources.map(source => {
     const here = declared.filter(item => item.filename !== null && sourceOf(item.filename) === source)
@@ -90,6 +83,21 @@ export function readSchemas(): SchemaFile[] {
       services: here.filter(item => item instanceof protobuf.Service).map(readService),
     }
   })
+}
+
+/** The schemas as protobufjs sees them. */
+export function loadSchemas(): { sources: string[]; root: protobuf.Root } {
+  const sources = readdirSync(protoDir, { recursive: true, encoding: 'utf8' })
+    .map(path => path.replaceAll('\\', '/'))
+    .filter(path => /\/v\d+\/[^/]+\.proto$/.test(path))
+    .sort()
+  const root = new protobuf.Root()
+  root.resolvePath = (_origin, target) => {
+    if (target.startsWith('google/')) return join(bundledDir, target)
+    return target.startsWith(protoDir) ? target : join(protoDir, target)
+  }
+  root.loadSync(sources, { alternateCommentMode: true }).resolveAll()
+  return { sources, root }
 }
 
 function sourceOf(filename: string): string {
@@ -119,6 +127,7 @@ function readMessage(type: protobuf.Type): MessageSchema {
 
 function readField(field: protobuf.Field): FieldSchema {
   if (field.map) fail(field, 'is a map')
+  if (TAKEN.has(field.name)) fail(field, 'has a name that generated code uses itself')
   const kind = kindOf(field)
   const maxBytes = limit(field, 'max_bytes')
   const maxItems = limit(field, 'max_items')

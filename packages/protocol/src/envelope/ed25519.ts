@@ -28,7 +28,7 @@ export function createSigner(secretKey: Uint8Array): Signer {
   if (secretKey.length !== 32) {
     throw new ProtocolError('PROTOCOL_BAD_ID', `an Ed25519 secret key has 32 bytes, not ${secretKey.length}`)
   }
-  const key = secretKey.slice()
+  const key = new Uint8Array(secretKey)
   const publicKey = ed25519.getPublicKey(key)
   return { peerId: peerIdFromPublicKey(publicKey), publicKey, sign: message => ed25519.sign(message, key) }
 }

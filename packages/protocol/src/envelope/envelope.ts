@@ -147,7 +147,7 @@ export function readEnvelope(bytes: Uint8Array, maxBytes: number = LIMITS.envelo
   }
   return {
     domain,
-    publicKey: bytes.slice(payloadStart - 4 - KEY_BYTES, payloadStart - 4),
+    publicKey: new Uint8Array(bytes.subarray(payloadStart - 4 - KEY_BYTES, payloadStart - 4)),
     payload: bytes.subarray(payloadStart, signatureStart),
     signed: bytes.subarray(0, signatureStart),
     signature: bytes.subarray(signatureStart),

@@ -33,7 +33,7 @@ export function assertCid(value: string): void {
 }
 
 /**
- * The canonical form of a CID in any version and base (`Qm…`, `zdj7…`).
+ * The canonical form of a CID of either version, in base32, base36 or base58 (`Qm…`, `zdj7…`).
  *
  * @throws ProtocolError `PROTOCOL_BAD_ID` for other text, hashes and codecs
  */
@@ -42,11 +42,12 @@ export function canonicalCid(text: string): string {
   if (text.length > 256) throw badCid(`${text.slice(0, 32)}…`, 'it is too long')
   let cid: CID
   try {
-    cid = text.startsWith('b') ? CID.parse(text, base32) : CID.parse(text)
+    cid = CID.parse(text)
   } catch (cause) {
     throw badCid(text, 'it does not parse', cause)
   }
-  const canonical = cid.toV1().toString()
+  // Made anew: a parsed CID gives back the text it was parsed from.
+  const canonical = CID.createV1(cid.code, cid.multihash).toString()
   if (!isCid(canonical)) throw badCid(text, 'its hash has to be SHA-256 and its codec raw or dag-pb')
   return canonical
 }

@@ -88,7 +88,8 @@ export function decodeTensorFrame(bytes: Uint8Array): Tensor {
   const payload = bytes.subarray(headerBytes)
   if (layout.view === undefined) return { type, dims, data: unpackStrings(payload, elements) }
   if (type === 'bool') checkBools(payload)
-  const aligned = payload.byteOffset % layout.alignBytes === 0 ? payload : payload.slice()
+  // Not slice(): on a Node Buffer that is a view.
+  const aligned = payload.byteOffset % layout.alignBytes === 0 ? payload : new Uint8Array(payload)
   return { type, dims, data: layout.view(aligned.buffer, aligned.byteOffset, byteLength / layout.alignBytes) }
 }
 

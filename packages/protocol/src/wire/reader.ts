@@ -100,7 +100,8 @@ export class WireReader {
     const length = this.length(path, maxBytes)
     const start = this.position
     this.position = start + length
-    return this.bytes.slice(start, start + length)
+    // Not slice(): on a Node Buffer that is a view.
+    return new Uint8Array(this.bytes.subarray(start, start + length))
   }
 
   /** Reads an embedded message with `read`, which sees its bytes only. */

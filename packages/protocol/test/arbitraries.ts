@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { type FieldSchema, type MessageSchema, readSchemas } from '../codegen/schema.ts'
+import { cidFromSha256, peerIdFromPublicKey } from '../src/index.js'
+
+/** Values of any message, made from its schema: what a sender within its limits may send. */
+
+const files = readSchemas()
+const messages = new Map(files.flatMap(file => file.messages).map(message => [message.name, message]))
+const enums = new Map(files.flatMap(file => file.enums).map(item => [item.name, item]))
+
+/** The names of the messages that travel by themselves, and so have codecs. */
+export const messageNames = [...messages.values()]
+  .filter(message => message.maxMessageBytes !== undefined)
+  .map(message => message.name)
+
+export function schemaOf(name: string): MessageSchema {
+  return messages.get(name)!
+}
+
+/** The names of an enum's values, by number. */
+export function enumValues(name: string): readonly string[] {
+  return enums.get(name)!.values.map(value => value.name)
+}
+
+/** 32 bytes. */
+export const digest = fc.uint8Array({ minLength: 32, maxLength: 32 })
+export const cid = fc
+  .tuple(fc.constantFrom('raw', 'dag-pb'), digest)
+  .map(([codec, bytes]) => cidFromSha256(codec, bytes))
+export const peerId = digest.map(peerIdFromPublicKey)
+
+/** Any value of a message within its limits. */
+export function messageValue(name: string): fc.Arbitrary<object> {
+  const schema = schemaOf(name)
+  return fc.record(Object.fromEntries(schema.fields.map(field => [field.name, fieldValue(field)])))
+}
+
+function fieldValue(field: FieldSchema): fc.Arbitrary<unknown> {
+  if (field.repeated) return fc.array(itemValue(field), { maxLength: 4 })
+  return field.optional ? fc.option(itemValue(field), { nil: undefined }) : itemValue(field)
+}
+
+function itemValue(field: FieldSchema): fc.Arbitrary<unknown> {
+  switch (field.kind) {
+    case 'string':
+      if (field.format === 'cid') return cid
+      if (field.format === 'peerId') return peerId
+      return fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'grapheme', maxLength: 12 }))
+    case 'bytes':
+      return fc.uint8Array({ maxLength: 32 })
+    case 'bool':
+      return fc.boolean()
+    case 'uint32':
+      return fc.oneof(fc.nat(200), fc.integer({ min: 0, max: 0xffff_ffff }))
+    case 'uint64':
+      return fc.oneof(fc.nat(200), fc.maxSafeNat())
+    case 'double':
+      return fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0)
+    case 'enum':
+      return fc.constantFrom(...enumValues(field.reference!))
+    case 'message':
+      return messageValue(field.reference!)
+  }
+}

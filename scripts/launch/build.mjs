@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { runChild } from './child.mjs'
 import { withLock } from './lock.mjs'
@@ -9,19 +9,12 @@ import { packageDirs, root } from './workspace.mjs'
 
 const stampFile = path.join(root, 'node_modules', '.neurovoyance-build')
 const lockFile = path.join(root, '.cache', 'build.lock')
-const built = ['packages', 'apps']
 const sourceFolders = ['src', 'proto']
 const turboProgram = path.join(root, 'node_modules', 'turbo', 'bin', 'turbo')
-const turboArgs = [
-  'run',
-  'build',
-  ...built.map(folder => `--filter=./${folder}/*`),
-  '--log-order=grouped',
-  '--ui=stream',
-]
+const turboArgs = ['run', 'build', '--log-order=grouped', '--ui=stream']
 
 /**
- * Builds packages and apps where a source changed since the last time. Turbo decides what to build
+ * Builds packages where a source changed since the last time. Turbo decides what to build
  * and takes from its cache what was built before; where no file was touched, Turbo is not asked.
  *
  * @throws SetupError
@@ -34,11 +27,18 @@ export async function ensureBuilt() {
 }
 
 function isBuilt() {
-  const dirs = packageDirs(root, built)
+  const dirs = builtDirs()
   return (
-    dirs.every(dir => existsSync(path.join(root, dir, 'dist', 'index.js'))) &&
-    readStamp(stampFile) === buildStamp(dirs)
+    dirs.every(dir => existsSync(path.join(root, dir, 'dist'))) && readStamp(stampFile) === buildStamp(dirs)
   )
+}
+
+/** Folders of the packages that have something to build. */
+function builtDirs() {
+  return packageDirs().filter(dir => {
+    const { scripts } = JSON.parse(readFileSync(path.join(root, dir, 'package.json'), 'utf8'))
+    return scripts?.build !== undefined
+  })
 }
 
 /** @param {string[]} dirs */
@@ -56,17 +56,19 @@ function buildInputs(dir) {
     /^(package|tsconfig.*)\.json$|^tsup\.config\.ts$/.test(name),
   )
   const sources = sourceFolders
-    .filter(folder => existsSync(path.join(root, dir, folder)))
+    .map(folder => path.join(dir, folder))
+    .filter(folder => existsSync(path.join(root, folder)))
     .flatMap(folder =>
-      readdirSync(path.join(root, dir, folder), { recursive: true, withFileTypes: true })
-        .filter(entry => entry.isFile())
-        .map(entry => path.relative(root, path.join(entry.parentPath, entry.name))),
+      readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map(name =>
+        path.join(folder, name),
+      ),
     )
+    .filter(file => statSync(path.join(root, file)).isFile())
   return [...configs.map(name => path.join(dir, name)), ...sources].sort()
 }
 
 async function build() {
-  const dirs = packageDirs(root, built)
+  const dirs = builtDirs()
   const stamp = buildStamp(dirs)
   say(`Building ${dirs.length} packages …`)
   let output = ''
@@ -90,8 +92,8 @@ async function build() {
  * @param {string} output
  */
 export function startedTasks(output) {
-  return [...output.matchAll(/^@neurovoyance\/(\S+):build: cache (hit|miss)/gm)].map(
-    ([, name, cache]) => `  ${name}${cache === 'hit' ? ' (from cache)' : ''}`,
+  return [...output.matchAll(/^(\S+):build: cache (hit|miss)/gm)].map(
+    ([, name, cache]) => `  ${name?.replace('@neurovoyance/', '')}${cache === 'hit' ? ' (from cache)' : ''}`,
   )
 }
 

@@ -16,17 +16,16 @@ export const workspaceNode = path.join(
 )
 
 /** Folders whose children are packages, as pnpm-workspace.yaml names them. */
-export const packageFolders = ['packages', 'apps', 'examples']
+const packageFolders = ['packages', 'apps', 'examples']
 
 /**
  * Every package's folder, relative to `from`, sorted.
  *
  * @param {string} [from]
- * @param {string[]} [folders]
  * @returns {string[]}
  */
-export function packageDirs(from = root, folders = packageFolders) {
-  return folders
+export function packageDirs(from = root) {
+  return packageFolders
     .filter(folder => existsSync(path.join(from, folder)))
     .flatMap(folder => readdirSync(path.join(from, folder)).map(name => path.join(folder, name)))
     .filter(dir => existsSync(path.join(from, dir, 'package.json')))

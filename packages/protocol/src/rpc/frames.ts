@@ -29,7 +29,7 @@ const KINDS = ['call', 'message', 'end', 'reply', 'error', 'cancel'] as const
 export const FRAME_PREFIX_BYTES = 24
 
 /**
- * - `call`: opens a call; its body is the request, or the first message of a duplex call
+ * - `call`: opens a call; its body is the request of a unary call, and empty for a duplex call
  * - `message`: another message of a duplex call, either way
  * - `end`: no more messages from this side
  * - `reply`: the answer of a unary call, and its end

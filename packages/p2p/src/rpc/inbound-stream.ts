@@ -1,0 +1,352 @@
+import type { Connection, Stream } from '@libp2p/interface'
+import type {
+  Frame,
+  FrameKind,
+  Message,
+  MethodDefinition,
+  NeurovoyanceError,
+  ReceivedMessage,
+} from '@neurovoyance/protocol'
+import { P2pError } from '../errors.js'
+import { allocateExact } from './allocate.js'
+import { Channel, type ChannelUser } from './channel.js'
+import type { Penalty } from './conduct.js'
+import type { Endpoint } from './endpoint.js'
+import { encodeError } from './error-body.js'
+import type { ReceivedFrame } from './frame-reader.js'
+import { attachmentLengths } from './frame-writer.js'
+import { InboundCall } from './inbound-call.js'
+import { MessageQueue } from './message-queue.js'
+import type { CallContext } from './types.js'
+
+/** A method with its handler, types set aside: the codecs stand between them and the wire. */
+export interface ServedMethod {
+  definition: MethodDefinition<unknown, unknown>
+  handler: (request: never, context: CallContext) => unknown
+}
+
+/** Running calls of each peer over all its streams. */
+export type RunningCalls = Map<string, number>
+
+const EMPTY = new Uint8Array(0)
+
+/** Answers the calls that come, one after the other, on one stream. */
+export class InboundStream implements ChannelUser {
+  readonly channel: Channel
+  readonly #endpoint: Endpoint
+  readonly #methods: ReadonlyMap<string, ServedMethod>
+  readonly #running: RunningCalls
+  #method: ServedMethod | undefined
+  #call: InboundCall | undefined
+  #callId = 0
+  #requests: MessageQueue<unknown> | undefined
+  #remoteEnded = false
+
+  constructor(
+    stream: Stream,
+    connection: Connection,
+    endpoint: Endpoint,
+    methods: ReadonlyMap<string, ServedMethod>,
+    running: RunningCalls,
+  ) {
+    this.#endpoint = endpoint
+    this.#methods = methods
+    this.#running = running
+    this.channel = new Channel({
+      stream,
+      connection,
+      user: this,
+      limits: endpoint.limits,
+      idleMs: endpoint.limits.idleInboundMs,
+      onGone: endpoint.unwatch,
+    })
+    endpoint.watch(this.channel)
+  }
+
+  admit(head: Frame, attachmentBytes: number): number {
+    const method = this.#methodFor(head, attachmentBytes)
+    if (attachmentBytes > method.definition.maxAttachmentBytes) {
+      const max = method.definition.maxAttachmentBytes
+      throw new P2pError(
+        'P2P_LIMIT_EXCEEDED',
+        `A message of ${method.definition.name} has ${attachmentBytes} bytes of attachments; at most ${max} are taken.`,
+        { details: { limit: 'maxAttachmentBytes', bytes: attachmentBytes, max } },
+      )
+    }
+    return this.#endpoint.budget.take(this.channel.peerId, head.body.length + attachmentBytes)
+  }
+
+  /** The method that a frame belongs to; throws where it may not come now. */
+  #methodFor(head: Frame, attachmentBytes: number): ServedMethod {
+    if (this.#call !== undefined) {
+      if (head.callId !== this.#callId) throw broken('a frame came while the call before it was running')
+      if (head.kind === 'cancel') return this.#method!
+      const ofStream = head.kind === 'message' || head.kind === 'end'
+      if (this.#requests !== undefined && ofStream && !this.#remoteEnded) return this.#method!
+      throw broken(`a frame of kind ${head.kind} has no place in the call`)
+    }
+    if (head.kind !== 'call') throw broken('a stream began with a frame that starts no call')
+    this.#callId = head.callId
+    const method = this.#methods.get(head.method)
+    if (method === undefined) {
+      throw new P2pError(
+        'P2P_UNSUPPORTED_METHOD',
+        `This peer has no method "${head.method}" in ${this.channel.stream.protocol}.`,
+        { details: { method: head.method, protocol: this.channel.stream.protocol } },
+      )
+    }
+    if (method.definition.kind === 'duplex' && head.body.length + attachmentBytes > 0) {
+      throw broken('a both-way stream was opened with a message')
+    }
+    this.#method = method
+    return method
+  }
+
+  allocate(byteLength: number): Uint8Array {
+    return allocateExact(byteLength)
+  }
+
+  release(heldBytes: number): void {
+    this.#endpoint.budget.release(this.channel.peerId, heldBytes)
+  }
+
+  deliver(frame: ReceivedFrame): void {
+    const { kind } = frame.head
+    if (kind === 'call') this.#start(frame)
+    else if (kind === 'message') this.#takeMessage(frame)
+    else if (kind === 'cancel') this.#stop(new P2pError('P2P_CANCELLED', 'The caller cancelled the call.'))
+    else {
+      this.#remoteEnded = true
+      this.#requests?.end()
+    }
+  }
+
+  onFault(error: NeurovoyanceError): void {
+    const penalty = penaltyFor(error)
+    if (penalty === undefined) this.#refuse(error)
+    else this.#endpoint.punish(this.channel, penalty, error)
+  }
+
+  onRemoteEnd(): void {
+    if (this.#call === undefined) this.channel.end()
+  }
+
+  onClose(error: Error | undefined): void {
+    const cause = error === undefined ? {} : { cause: error }
+    const gone = new P2pError('P2P_CANCELLED', 'The caller cancelled the call or went away.', cause)
+    this.#requests?.end(gone)
+    this.#call?.abort(gone)
+  }
+
+  #start(frame: ReceivedFrame): void {
+    const { peerId } = this.channel
+    const { limits, counters, conduct } = this.#endpoint
+    const running = this.#running.get(peerId) ?? 0
+    const tooFast = !conduct.mayCall(peerId)
+    if (tooFast || running >= limits.concurrentCallsPerPeer) {
+      this.release(frame.heldBytes)
+      this.#refuseCall(tooFast ? 'callsPerSecondPerPeer' : 'concurrentCallsPerPeer', tooFast)
+      return
+    }
+    this.#running.set(peerId, running + 1)
+    counters.callsRunning++
+    this.channel.busy = true
+    const { deadlineMs, traceparent } = frame.head
+    const call = new InboundCall(peerId, traceparent, deadlineMs, this.#endpoint.deadlines, () =>
+      this.#expire(call, deadlineMs),
+    )
+    this.#call = call
+    const method = this.#method!
+    if (method.definition.kind === 'duplex') void this.#runDuplex(method, call)
+    else this.#runUnary(method, call, frame)
+  }
+
+  #runUnary(method: ServedMethod, call: InboundCall, frame: ReceivedFrame): void {
+    let answer: unknown
+    try {
+      const request = this.#decode(method, frame)
+      answer = method.handler(request as never, call)
+    } catch (error) {
+      this.#finish(call, frame.heldBytes, 'error', encodeError(error, this.#endpoint.logger))
+      return
+    }
+    Promise.resolve(answer as Message<unknown> | Promise<Message<unknown>>)
+      .then(message => {
+        const body = method.definition.response.encode(message.body)
+        this.#finish(call, frame.heldBytes, 'reply', body, message.attachments)
+      })
+      .catch((error: unknown) => {
+        this.#finish(call, frame.heldBytes, 'error', encodeError(error, this.#endpoint.logger))
+      })
+  }
+
+  #decode(method: ServedMethod, frame: ReceivedFrame): ReceivedMessage<unknown> {
+    try {
+      return { body: method.definition.request.decode(frame.head.body), attachments: frame.attachments }
+    } catch (cause) {
+      const error = new P2pError(
+        'P2P_MALFORMED',
+        `The request of ${method.definition.name} cannot be decoded.`,
+        {
+          details: { method: method.definition.name, reason: cause instanceof Error ? cause.message : '' },
+          cause,
+        },
+      )
+      this.#penalise('badBody', error)
+      throw error
+    }
+  }
+
+  async #runDuplex(method: ServedMethod, call: InboundCall): Promise<void> {
+    const requests = new MessageQueue<unknown>({
+      maxMessages: this.#endpoint.limits.queuedMessages,
+      maxBytes: this.#endpoint.limits.queuedBytes,
+      onFull: full => this.channel.setPaused(full),
+      onTaken: heldBytes => this.release(heldBytes),
+      onReturn: () => {},
+    })
+    this.#requests = requests
+    try {
+      const answers = method.handler(requests as never, call) as AsyncIterable<Message<unknown>>
+      for await (const message of answers) {
+        if (this.#call !== call) break
+        const body = method.definition.response.encode(message.body)
+        await this.#send('message', body, message.attachments)
+      }
+      this.#finish(call, 0, 'end', EMPTY)
+    } catch (error) {
+      this.#finish(call, 0, 'error', encodeError(error, this.#endpoint.logger))
+    }
+  }
+
+  #takeMessage(frame: ReceivedFrame): void {
+    const { definition } = this.#method!
+    let body: unknown
+    try {
+      body = definition.request.decode(frame.head.body)
+    } catch (cause) {
+      this.release(frame.heldBytes)
+      throw new P2pError('P2P_MALFORMED', `A message of ${definition.name} cannot be decoded.`, { cause })
+    }
+    const bytes = frame.attachments.reduce((sum, part) => sum + part.length, frame.head.body.length)
+    this.#requests!.push({ body, attachments: frame.attachments }, bytes, frame.heldBytes)
+  }
+
+  /** The deadline has passed; the caller has likely left. */
+  #expire(call: InboundCall, timeoutMs: number): void {
+    if (this.#call !== call) return
+    this.#stop(
+      new P2pError('P2P_DEADLINE_EXCEEDED', `The call was not answered within ${timeoutMs} ms.`, {
+        details: { timeoutMs },
+      }),
+    )
+  }
+
+  /** Ends the call from this side: the handler's signal aborts, and the caller is told. */
+  #stop(error: P2pError): void {
+    const call = this.#call
+    if (call === undefined) return
+    call.abort(error)
+    this.#requests?.end(error)
+    this.#finish(call, 0, 'error', encodeError(error, this.#endpoint.logger))
+  }
+
+  /** Sends the last frame of a call and makes the stream ready for the next one. */
+  #finish(
+    call: InboundCall,
+    heldBytes: number,
+    kind: FrameKind,
+    body: Uint8Array,
+    attachments?: Message<unknown>['attachments'],
+  ): void {
+    this.release(heldBytes)
+    if (this.#call !== call) return
+    call.finish()
+    this.#endpoint.counters.callsServed++
+    if (this.channel.ending) {
+      this.#free()
+      return
+    }
+    const clean = this.#requests === undefined || this.#remoteEnded
+    try {
+      const sent = this.#send(kind, body, attachments)
+      if (sent === undefined) this.#ready(clean)
+      else sent.then(() => this.#ready(clean)).catch((error: Error) => this.#abandon(error))
+    } catch (error) {
+      this.#abandon(error as Error)
+    }
+  }
+
+  #send(kind: FrameKind, body: Uint8Array, attachments?: Message<unknown>['attachments']) {
+    const attachmentBytes = attachmentLengths(attachments)
+    return this.channel.send({ kind, callId: this.#callId, body, attachmentBytes }, attachments)
+  }
+
+  #ready(clean: boolean): void {
+    this.#free()
+    if (!clean || this.channel.stream.remoteWriteStatus !== 'writable') this.channel.end()
+  }
+
+  #abandon(error: Error): void {
+    this.#free()
+    this.channel.reset(error)
+  }
+
+  #free(): void {
+    if (this.#call === undefined) return
+    this.#call = undefined
+    this.#requests?.drop()
+    this.#requests = undefined
+    this.#remoteEnded = false
+    this.channel.busy = false
+    this.#endpoint.counters.callsRunning--
+    const running = (this.#running.get(this.channel.peerId) ?? 1) - 1
+    if (running > 0) this.#running.set(this.channel.peerId, running)
+    else this.#running.delete(this.channel.peerId)
+  }
+
+  #refuseCall(limit: 'callsPerSecondPerPeer' | 'concurrentCallsPerPeer', tooFast: boolean): void {
+    const max = this.#endpoint.limits[limit]
+    const error = new P2pError(
+      'P2P_LIMIT_EXCEEDED',
+      `This peer takes at most ${max} calls at once or a second: call less.`,
+      {
+        details: { limit, max, retry: true },
+      },
+    )
+    this.#penalise(tooFast ? 'tooManyMessages' : 'tooManyCalls', error)
+    if (!this.channel.ending) this.#refuse(error, false)
+  }
+
+  /** Notes what the peer did; the stream lives on unless that was the last straw. */
+  #penalise(penalty: Penalty, error: P2pError): void {
+    const usedUp = this.#endpoint.conduct.penalise(this.channel.peerId, penalty)
+    if (usedUp) this.#endpoint.punish(this.channel, penalty, error)
+  }
+
+  /** Tells the caller why its call is not taken; the stream ends unless its next frame can be found. */
+  #refuse(error: NeurovoyanceError, end = true): void {
+    this.#endpoint.counters.callsRefused++
+    this.#call?.abort(error)
+    this.#requests?.end(error)
+    try {
+      const sent = this.#send('error', encodeError(error, this.#endpoint.logger))
+      sent?.catch((cause: Error) => this.channel.reset(cause))
+    } catch (cause) {
+      this.channel.reset(cause as Error)
+    }
+    if (end) this.channel.end()
+  }
+}
+
+function broken(what: string): P2pError {
+  return new P2pError('P2P_MALFORMED', `The peer broke the protocol: ${what}.`, { details: { what } })
+}
+
+/** What an error says about the peer; nothing where it may be honest. */
+function penaltyFor(error: NeurovoyanceError): Penalty | undefined {
+  if (error.code === 'PROTOCOL_TOO_LARGE') return 'tooLarge'
+  if (error.code === 'P2P_STREAM_RESET') return 'stalled'
+  if (error.code === 'P2P_MALFORMED' || error.code.startsWith('PROTOCOL_')) return 'malformed'
+  return undefined
+}

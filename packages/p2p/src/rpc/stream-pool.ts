@@ -1,0 +1,245 @@
+import type { Connection, Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { P2pError } from '../errors.js'
+import { Channel, type ChannelUser } from './channel.js'
+import { bestConnection, type Endpoint } from './endpoint.js'
+import type { OutboundCall } from './outbound-call.js'
+
+/** A service as the pool sees it. */
+export interface PooledService {
+  readonly name: string
+  readonly protocolIds: readonly string[]
+}
+
+interface Waiter {
+  call: OutboundCall
+  use: (channel: Channel) => void
+  fail: (error: P2pError) => void
+}
+
+/** The streams to one peer for one service. */
+interface Shelf {
+  readonly peerId: string
+  readonly service: PooledService
+  readonly idle: Channel[]
+  readonly waiting: Set<Waiter>
+  /** Streams that are open or being opened. */
+  open: number
+  /** The id that was agreed on last; it is proposed first. */
+  agreed: string | undefined
+}
+
+/** Open streams to peers, kept between calls: opening one costs several times what a call on an open one does. */
+export class StreamPool {
+  readonly #endpoint: Endpoint
+  readonly #shelves = new Map<string, Map<string, Shelf>>()
+  readonly #shelfOf = new WeakMap<Channel, Shelf>()
+  #closed = false
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint
+    endpoint.libp2p.addEventListener('connection:open', this.#onConnection)
+  }
+
+  /** Gives `use` a stream for a call: at once where one is idle, else when one is open or free. */
+  take(peerId: string, service: PooledService, waiter: Waiter): void {
+    const shelf = this.#shelf(peerId, service)
+    for (let channel = shelf.idle.pop(); channel !== undefined; channel = shelf.idle.pop()) {
+      if (channel.usable) {
+        waiter.use(channel)
+        return
+      }
+      channel.end()
+    }
+    const { limits } = this.#endpoint
+    if (shelf.open < limits.outboundStreamsPerService) {
+      void this.#openFor(shelf, waiter)
+    } else if (shelf.waiting.size < limits.waitingCallsPerPeer) {
+      shelf.waiting.add(waiter)
+      waiter.call.whileWaiting(() => shelf.waiting.delete(waiter))
+    } else {
+      waiter.fail(
+        new P2pError(
+          'P2P_LIMIT_EXCEEDED',
+          `${shelf.waiting.size} calls to ${peerId} already wait for a stream.`,
+          {
+            details: { limit: 'waitingCallsPerPeer', max: limits.waitingCallsPerPeer, peerId, retry: true },
+          },
+        ),
+      )
+    }
+  }
+
+  /** Takes back the stream of a call that ended cleanly. */
+  readonly giveBack = (channel: Channel): void => {
+    const shelf = this.#shelfOf.get(channel)
+    if (shelf === undefined || !channel.usable || channel.midFrame || this.#closed) {
+      channel.end()
+      return
+    }
+    const [waiter] = shelf.waiting
+    if (waiter !== undefined) {
+      shelf.waiting.delete(waiter)
+      waiter.call.whileWaiting(undefined)
+      waiter.use(channel)
+      return
+    }
+    channel.busy = false
+    channel.user = new IdleUser(channel, shelf.idle)
+    shelf.idle.push(channel)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#endpoint.libp2p.removeEventListener('connection:open', this.#onConnection)
+    for (const shelves of this.#shelves.values()) {
+      for (const shelf of shelves.values()) {
+        for (const waiter of shelf.waiting) waiter.fail(new P2pError('P2P_CANCELLED', 'RPC was closed.'))
+        shelf.waiting.clear()
+      }
+    }
+    this.#shelves.clear()
+  }
+
+  #shelf(peerId: string, service: PooledService): Shelf {
+    let shelves = this.#shelves.get(peerId)
+    if (shelves === undefined) {
+      shelves = new Map()
+      this.#shelves.set(peerId, shelves)
+    }
+    let shelf = shelves.get(service.name)
+    if (shelf === undefined) {
+      shelf = { peerId, service, idle: [], waiting: new Set(), open: 0, agreed: undefined }
+      shelves.set(service.name, shelf)
+    }
+    return shelf
+  }
+
+  async #openFor(shelf: Shelf, waiter: Waiter): Promise<void> {
+    shelf.open++
+    const abort = new AbortController()
+    waiter.call.whileWaiting(() => abort.abort())
+    let channel: Channel
+    try {
+      channel = await this.#open(shelf, abort.signal)
+    } catch (error) {
+      this.#removed(shelf)
+      waiter.fail(openingFailed(shelf, error))
+      return
+    }
+    if (waiter.call.hasEnded) this.giveBack(channel)
+    else waiter.use(channel)
+  }
+
+  async #open(shelf: Shelf, signal: AbortSignal): Promise<Channel> {
+    const { libp2p, limits, watch, unwatch } = this.#endpoint
+    const peer = peerIdFromString(shelf.peerId)
+    const connection = bestConnection(libp2p.getConnections(peer)) ?? (await libp2p.dial(peer, { signal }))
+    const stream = await this.#newStream(connection, shelf, signal)
+    shelf.agreed = stream.protocol
+    const channel: Channel = new Channel({
+      stream,
+      connection,
+      user: new IdleUser(undefined, shelf.idle),
+      limits,
+      idleMs: limits.idleOutboundMs,
+      onGone: gone => {
+        unwatch(gone)
+        const at = shelf.idle.indexOf(gone)
+        if (at >= 0) shelf.idle.splice(at, 1)
+        this.#removed(shelf)
+      },
+    })
+    this.#shelfOf.set(channel, shelf)
+    watch(channel)
+    return channel
+  }
+
+  #newStream(connection: Connection, shelf: Shelf, signal: AbortSignal): Promise<Stream> {
+    const { agreed, service } = shelf
+    const ids =
+      agreed === undefined
+        ? [...service.protocolIds]
+        : [agreed, ...service.protocolIds.filter(id => id !== agreed)]
+    return connection.newStream(ids, {
+      signal,
+      runOnLimitedConnection: true,
+      maxOutboundStreams: this.#endpoint.limits.outboundStreamsPerService,
+    })
+  }
+
+  /** A stream is gone: one that waits may have another opened. */
+  #removed(shelf: Shelf): void {
+    shelf.open--
+    const [waiter] = shelf.waiting
+    if (waiter !== undefined && !this.#closed) {
+      shelf.waiting.delete(waiter)
+      void this.#openFor(shelf, waiter)
+    } else if (shelf.open === 0) {
+      const shelves = this.#shelves.get(shelf.peerId)
+      shelves?.delete(shelf.service.name)
+      if (shelves?.size === 0) this.#shelves.delete(shelf.peerId)
+    }
+  }
+
+  /** A direct connection replaces a relayed one: the next calls open their streams on it. */
+  readonly #onConnection = (event: CustomEvent<Connection>): void => {
+    const connection = event.detail
+    if (connection.limits !== undefined) return
+    for (const shelf of this.#shelves.get(connection.remotePeer.toString())?.values() ?? []) {
+      for (const channel of [...shelf.idle]) if (channel.connection.limits !== undefined) channel.end()
+    }
+  }
+}
+
+/** What speaks for a stream that no call is on: nothing may come. */
+class IdleUser implements ChannelUser {
+  readonly #channel: Channel | undefined
+  readonly #idle: Channel[]
+
+  constructor(channel: Channel | undefined, idle: Channel[]) {
+    this.#channel = channel
+    this.#idle = idle
+  }
+
+  admit(): number {
+    throw new P2pError('P2P_MALFORMED', 'The peer sent a frame that answers no call.')
+  }
+
+  allocate(byteLength: number): Uint8Array {
+    return new Uint8Array(byteLength)
+  }
+
+  deliver(): void {}
+  release(): void {}
+
+  onFault(error: P2pError): void {
+    this.#channel?.reset(error)
+  }
+
+  onRemoteEnd(): void {
+    const channel = this.#channel
+    if (channel === undefined) return
+    const at = this.#idle.indexOf(channel)
+    if (at >= 0) this.#idle.splice(at, 1)
+    channel.end()
+  }
+
+  onClose(): void {}
+}
+
+function openingFailed(shelf: Shelf, cause: unknown): P2pError {
+  const details = { peerId: shelf.peerId, service: shelf.service.name }
+  if (cause instanceof P2pError) return cause
+  if (cause instanceof Error && cause.name === 'UnsupportedProtocolError') {
+    return new P2pError(
+      'P2P_UNSUPPORTED_SERVICE',
+      `The peer ${shelf.peerId} does not serve ${shelf.service.protocolIds[0]} or an earlier minor version.`,
+      { details, cause },
+    )
+  }
+  return new P2pError('P2P_PEER_UNREACHABLE', `The peer ${shelf.peerId} cannot be reached now.`, {
+    details,
+    cause,
+  })
+}

@@ -22,16 +22,19 @@ const RUNS = 3
 /** A graph that takes less is too small to tell anything of this machine. */
 const TELLING_US = 4000
 const PRODUCTS = [matMulGraph(768, 2), matMulGraph(4096, 4)]
-const STREAMS = [streamGraph(2 ** 22, 8), streamGraph(2 ** 26, 8)]
+const STREAMS = [streamGraph(2 ** 24, 8), streamGraph(2 ** 26, 8)]
+/** For children that may not take the memory of the others. */
+const SMALL_STREAMS = [streamGraph(2 ** 21, 8)]
+const SMALL_MEMORY_BYTES = 1024 * 1024 * 1024
 
 /** Measures, in less than a second on an ordinary machine; it waits its turn like any job. */
 export async function measureCapability(
   run: Run,
-  unload: (id: string) => Promise<void>,
+  forget: (id: string) => Promise<void>,
   memoryBytes: number,
 ): Promise<Capability> {
-  const product = await measure(run, unload, PRODUCTS)
-  const stream = await measure(run, unload, STREAMS)
+  const product = await measure(run, forget, PRODUCTS)
+  const stream = await measure(run, forget, memoryBytes < SMALL_MEMORY_BYTES ? SMALL_STREAMS : STREAMS)
   return {
     backend: product.backend,
     gflops: round(product.graph.flop / product.runUs / 1000),
@@ -48,13 +51,13 @@ interface Measured {
 
 async function measure(
   run: Run,
-  unload: (id: string) => Promise<void>,
+  forget: (id: string) => Promise<void>,
   graphs: readonly ReferenceGraph[],
 ): Promise<Measured> {
   let measured: Measured | undefined
   for (const graph of graphs) {
     measured = await measureGraph(run, graph)
-    await unload(graph.name)
+    await forget(graph.name)
     if (measured.runUs >= TELLING_US) break
   }
   return measured!

@@ -124,6 +124,11 @@ export async function createExecutor(init: ExecutorInit = {}): Promise<Executor>
     await Promise.allSettled(holders.map(slot => slot.request({ op: 'unload', ids: [id] })))
   }
 
+  async function forget(id: string): Promise<void> {
+    await unload(id)
+    records.delete(id)
+  }
+
   return {
     async run(request) {
       const { outputs, stats } = await runModel({ ...request, inputs: inputsFromTensors(request.inputs) })
@@ -137,7 +142,7 @@ export async function createExecutor(init: ExecutorInit = {}): Promise<Executor>
     unload,
     status: () => executorStatus(dispatcher, records),
     capability() {
-      capability ??= measureCapability(runModel, unload, options.memoryLimitBytes)
+      capability ??= measureCapability(runModel, forget, options.memoryLimitBytes)
       return capability
     },
     async close() {

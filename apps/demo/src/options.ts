@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util'
+
+/** What the main job is asked for. */
+export interface Options {
+  /** End after the job. */
+  once: boolean
+  /** Print one JSON object as the last line. */
+  json: boolean
+  pages: number
+  nodes: number
+  /** Folder for the pictures. */
+  out: string
+}
+
+export const HELP = `npm start [-- OPTIONS]
+
+Starts a hive on this machine (one bootstrap, three nodes), gives it the PP-OCR models, has it read pages
+of a book, and shows which node did what, against reading them without the network.
+
+  --once         end after the job
+  --json         print the outcome as one JSON object, the last line
+  --pages N      pages to read (2)
+  --nodes N      user nodes (3)
+  --out FOLDER   where the pictures go (out)
+  --help
+`
+
+/** Reads the command line; `undefined` when it asks for help. @throws TypeError for what it does not know */
+export function readOptions(argv: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      once: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      pages: { type: 'string', default: '2' },
+      nodes: { type: 'string', default: '3' },
+      out: { type: 'string', default: 'out' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const { once, json, out } = values
+  return {
+    once,
+    json,
+    out,
+    pages: count('--pages', values.pages, 50),
+    nodes: count('--nodes', values.nodes, 20),
+  }
+}
+
+function count(name: string, text: string, most: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+  throw new TypeError(`${name} takes a whole number from 1 to ${most}, not '${text}'`)
+}

@@ -1,0 +1,68 @@
+import type { HiveNode } from '@neurovoyance/node/hive'
+import { DETECTION, RECOGNITION } from './bundle.js'
+import type { Job } from './read-pages.js'
+
+/** What the job came to. */
+export interface Outcome {
+  /** Whether the hive read what this machine reads by itself, and every node took part. */
+  readonly ok: boolean
+  /** User nodes. */
+  readonly nodes: number
+  /** Processes on the network: bootstrap, nodes and client. */
+  readonly processes: number
+  readonly model: string
+  readonly jobs: readonly Job[]
+  readonly text: string
+  readonly localText: string
+  /** Time of the hive to read the pages. */
+  readonly seconds: number
+  readonly localSeconds: number
+  readonly pictures: readonly string[]
+}
+
+/** Which node did what, in a table. */
+export function tableOf(
+  nodes: readonly HiveNode[],
+  { jobs, seconds, localSeconds }: Pick<Outcome, 'jobs' | 'seconds' | 'localSeconds'>,
+): string {
+  const rows = nodes
+    .filter(({ role }) => role === 'peer')
+    .map(({ name, peerId }) => {
+      const own = jobs.filter(({ node }) => node === peerId)
+      const of = (kind: string) => own.filter(job => job.kind === kind)
+      return [
+        name,
+        String(of(DETECTION).length),
+        String(of(RECOGNITION).length),
+        milliseconds(of(DETECTION)),
+        milliseconds(of(RECOGNITION)),
+      ]
+    })
+  const head = ['node', 'pages found', 'lines read', 'median page', 'median line']
+  const total = [
+    'the hive',
+    String(jobs.filter(({ kind }) => kind === DETECTION).length),
+    String(jobs.filter(({ kind }) => kind === RECOGNITION).length),
+    '',
+    `${seconds.toFixed(2)} s in all`,
+  ]
+  const local = ['without it', '', '', '', `${localSeconds.toFixed(2)} s in all`]
+  return columns([head, ...rows, total, local])
+}
+
+function milliseconds(jobs: readonly Job[]): string {
+  if (jobs.length === 0) return '–'
+  const sorted = jobs.map(({ latencyMs }) => latencyMs).sort((one, other) => one - other)
+  return `${sorted[Math.floor(sorted.length / 2)]!.toFixed(0)} ms`
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  return rows
+    .map(row =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+        .join('  '),
+    )
+    .join('\n')
+}

@@ -1,0 +1,95 @@
+import { stat } from 'node:fs/promises'
+import { Command } from 'commander'
+import { commentedDefaults, readConfig, setConfig } from '../../config/file.js'
+import { NodeError } from '../../errors.js'
+import { isMissing, writeFileAtomic } from '../../files/atomic.js'
+import { contextOf } from '../context.js'
+
+/** `nv config show|init|get|set|path` */
+export function configCommand(signal: AbortSignal): Command {
+  const config = new Command('config').description('The node’s settings, in one file with comments.')
+  config
+    .command('show', { isDefault: true })
+    .description('Every setting as it is in force.')
+    .action(async (_, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      const settings = await readConfig(home.config)
+      output.answer(
+        { path: home.config, config: settings },
+        () => `// ${home.config}\n${JSON.stringify(settings, null, 2)}`,
+      )
+    })
+  config
+    .command('init')
+    .description('Write a config file with every setting, its default and what it does.')
+    .action(async (_, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      if (await exists(home.config))
+        throw new NodeError(
+          'NODE_CONFIG_INVALID',
+          `${home.config} exists already: edit it, or move it away first.`,
+        )
+      await writeFileAtomic(home.config, commentedDefaults())
+      output.answer({ path: home.config }, () => `Wrote ${home.config}`)
+    })
+  config
+    .command('get <name>')
+    .description('One setting, by its dotted name.')
+    .addHelpText('after', '\nExample:\n  nv config get gateway.port')
+    .action(async (name: string, _, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      const value = name
+        .split('.')
+        .reduce<unknown>(
+          (at, key) => (at as Record<string, unknown> | undefined)?.[key],
+          await readConfig(home.config),
+        )
+      if (value === undefined)
+        throw new NodeError(
+          'NODE_CONFIG_INVALID',
+          `There is no setting '${name}'. 'nv config' shows them all.`,
+        )
+      output.answer(value, () => (typeof value === 'string' ? value : JSON.stringify(value)))
+    })
+  config
+    .command('set <name> <value>')
+    .description(
+      'Change one setting; the file’s comments stay. A running node takes it when it starts again.',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  nv config set gateway.port 8080\n  nv config set bootstrap \'["/ip4/203.0.113.7/tcp/4100/p2p/12D3Koo…"]\'',
+    )
+    .action(async (name: string, text: string, _, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      await setConfig(home.config, name, parseValue(text))
+      output.answer({ path: home.config, name, value: parseValue(text) }, () => `${name} = ${text}`)
+    })
+  config
+    .command('path')
+    .description('Where the config file is.')
+    .action((_, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      output.answer({ path: home.config }, () => home.config)
+    })
+  return config
+}
+
+/** JSON where it is JSON (numbers, lists, null), else the text itself. */
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    error => {
+      if (isMissing(error)) return false
+      throw error
+    },
+  )
+}

@@ -1,0 +1,86 @@
+import { Command } from 'commander'
+import { type Hive, inspectHive, startHive, stopHive } from '../../hive/hive.js'
+import { contextOf } from '../context.js'
+import { integerOption } from '../options.js'
+import { shortId, table } from '../output.js'
+
+/** `nv hive up|status|down` */
+export function hiveCommand(signal: AbortSignal): Command {
+  const hive = new Command('hive').description(
+    'A local hive of real processes on loopback, each with its own home.',
+  )
+  hive
+    .command('up')
+    .description('Start a hive: one bootstrap and some user nodes. They run until `nv hive down`.')
+    .option('-n, --nodes <count>', 'user nodes beside the bootstrap', integerOption(1, 100), 3)
+    .option('-f, --foreground', 'stay, and end the hive with this command')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  nv hive up\n  nv hive up --nodes 5 --foreground\n  nv hive up --json | jq .bootstrap',
+    )
+    .action(async (options: { nodes: number; foreground?: boolean }, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      const started = await startHive({
+        folder: home.hive,
+        nodes: options.nodes,
+        lifetime: options.foreground ? 'supervised' : 'detached',
+        signal,
+        onProgress: (done, total) => output.progress({ label: 'starting nodes', done, total, unit: 'count' }),
+      })
+      output.answer(
+        started,
+        () => `${describe(started)}\n\nTry: nv models add FOLDER · nv hive status · nv hive down`,
+      )
+      if (!options.foreground) return
+      await aborted(signal)
+      await stopHive(home.hive)
+    })
+  hive
+    .command('status')
+    .description('Show every node of the hive.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  nv hive status\n  nv hive status --json | jq ".nodes[].gateway.url"',
+    )
+    .action(async (_, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      const found = await inspectHive(home.hive)
+      output.answer(found, () =>
+        found.nodes.length === 0
+          ? `No hive runs from ${home.hive}. Start one with 'nv hive up'.`
+          : describe(found),
+      )
+      if (found.nodes.length === 0) process.exitCode = 3
+    })
+  hive
+    .command('down')
+    .description('End the hive’s processes. Homes and models stay.')
+    .action(async (_, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      const stopped = await stopHive(home.hive)
+      output.answer({ stopped }, () =>
+        stopped === 0 ? 'No hive was running.' : `Ended ${stopped} processes.`,
+      )
+    })
+  return hive
+}
+
+function describe({ nodes, bootstrap }: Hive): string {
+  const rows = nodes.map(node => [
+    node.name,
+    node.role,
+    String(node.pid),
+    shortId(node.peerId),
+    String(node.peers),
+    String(node.models.length),
+    node.gateway.url,
+  ])
+  const join =
+    bootstrap.find(address => address.includes('/tcp/') && !address.includes('/ws')) ?? bootstrap[0]
+  return `${table([['NODE', 'ROLE', 'PID', 'PEER', 'PEERS', 'MODELS', 'GATEWAY'], ...rows])}\n\nbootstrap: ${join ?? 'gone'}`
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

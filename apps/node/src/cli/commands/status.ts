@@ -1,0 +1,77 @@
+import { Command } from 'commander'
+import type { NodeStatus } from '../../status.js'
+import { contextOf } from '../context.js'
+import { requireGateway } from '../gateway-client.js'
+import { formatBytes, shortId, table } from '../output.js'
+
+/** `nv status` */
+export function statusCommand(signal: AbortSignal): Command {
+  return new Command('status')
+    .description('Show the running node: id, addresses, models, speed.')
+    .addHelpText('after', '\nExamples:\n  nv status\n  nv status --json | jq .gateway.token')
+    .action(async (_, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      const gateway = await requireGateway(home)
+      const status = await gateway.status()
+      const { url, token } = gateway.address
+      output.answer({ ...status, gateway: { url, token } }, () => describe(status, url))
+    })
+}
+
+/** `nv peers` */
+export function peersCommand(signal: AbortSignal): Command {
+  return new Command('peers')
+    .description('List the peers that the running node is connected to.')
+    .addHelpText('after', '\nExamples:\n  nv peers\n  nv peers --json | jq length')
+    .action(async (_, command: Command) => {
+      const { home, output } = contextOf(command, signal)
+      const peers = await (await requireGateway(home)).peers()
+      const rows = peers.map(peer => [
+        peer.peerId,
+        peer.relayed ? `${peer.transport} (relayed)` : peer.transport,
+        peer.rttMs === null ? '–' : `${peer.rttMs.toFixed(1)} ms`,
+        String(peer.models.length),
+      ])
+      output.answer(peers, () =>
+        rows.length === 0 ? 'No peers yet.' : table([['PEER', 'TRANSPORT', 'ROUND TRIP', 'MODELS'], ...rows]),
+      )
+    })
+}
+
+function describe(status: NodeStatus, url: string): string {
+  const lines = [
+    ['id', status.peerId],
+    ['role', status.role],
+    ['version', status.version],
+    ['process', `${status.pid}, up ${formatDuration(status.uptimeMs)}`],
+    ['home', status.home],
+    ['ready', status.ready ? 'yes' : 'not yet'],
+    ['peers', String(status.peers)],
+    ['gateway', url],
+    ['addresses', status.addresses.join('\n           ') || 'none'],
+  ]
+  const { runtime } = status
+  if (runtime !== null) {
+    lines.push([
+      'runtime',
+      `${runtime.backend}, ${runtime.slots} at a time, ${runtime.gflops.toFixed(0)} GFLOP/s, ${(runtime.memoryBandwidthMbps / 1000).toFixed(1)} GB/s, ${runtime.queueDepth} waiting`,
+    ])
+  }
+  const head = lines.map(([name, value]) => `${name!.padEnd(10)} ${value}`).join('\n')
+  if (status.models.length === 0) return head
+  const models = status.models.map(model => [
+    model.name,
+    shortId(model.model),
+    formatBytes(model.bytes),
+    model.loaded ? 'loaded' : 'on disk',
+    model.p50Ms === null ? '–' : `${model.p50Ms.toFixed(1)} ms`,
+  ])
+  return `${head}\n\n${table([['MODEL', 'CID', 'SIZE', 'STATE', 'MEDIAN RUN'], ...models])}`
+}
+
+function formatDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+}

@@ -1,0 +1,201 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { NeurovoyanceError, type TensorMap } from '@neurovoyance/protocol'
+import { z } from 'zod'
+import type { Home } from '../config/home.js'
+import { isAlive } from '../config/lock.js'
+import { NodeError } from '../errors.js'
+import { isMissing } from '../files/atomic.js'
+import { elementTypeOf } from '../gateway/datatypes.js'
+import { decodeResponse, encodeRequest } from '../gateway/oip-client.js'
+import type { ModelDescription, ModelListing, TensorDescription } from '../gateway/ports.js'
+import { readHive } from '../hive/state.js'
+import type { ModelSource } from '../models/sources.js'
+import type { InstalledModel, ModelProgress } from '../models/store.js'
+import type { NodeStatus, PeerStatus } from '../status.js'
+
+const gatewaySchema = z.object({ url: z.string(), token: z.string(), pid: z.int() })
+
+/** Address and token of a running node's gateway. */
+export type GatewayAddress = z.output<typeof gatewaySchema>
+
+/** Speaks to the gateway of a node that runs on this machine. */
+export interface GatewayClient {
+  readonly address: GatewayAddress
+  status(): Promise<NodeStatus>
+  peers(): Promise<PeerStatus[]>
+  models(): Promise<ModelListing[]>
+  addModel(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<InstalledModel>
+  removeModel(model: string): Promise<void>
+  describe(model: string): Promise<ModelDescription>
+  infer(
+    model: string,
+    inputs: TensorMap,
+    options: { outputs?: readonly string[]; deadlineMs: number },
+  ): Promise<{ outputs: TensorMap; node: string; latencyMs: number }>
+}
+
+/** The gateway of the node that runs from this home folder, if one does. */
+export async function readGateway(path: string): Promise<GatewayAddress | undefined> {
+  try {
+    const address = gatewaySchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    return isAlive(address.pid) ? address : undefined
+  } catch (error) {
+    if (isMissing(error) || error instanceof SyntaxError || error instanceof z.ZodError) return undefined
+    throw error
+  }
+}
+
+/** The node of this home folder, else the first node of the hive in it; `undefined` when neither runs. */
+export async function findGateway(home: Home): Promise<GatewayClient | undefined> {
+  const own = await readGateway(home.gateway)
+  if (own !== undefined) return gatewayClient(own)
+  const hive = await readHive(home.hive)
+  for (const node of hive?.nodes.filter(({ role }) => role === 'peer') ?? []) {
+    const address = await readGateway(join(node.home, 'gateway.json'))
+    if (address !== undefined) return gatewayClient(address)
+  }
+  return undefined
+}
+
+/** Like {@link findGateway}. @throws NodeError `NODE_NOT_RUNNING` */
+export async function requireGateway(home: Home): Promise<GatewayClient> {
+  const gateway = await findGateway(home)
+  if (gateway !== undefined) return gateway
+  throw new NodeError(
+    'NODE_NOT_RUNNING',
+    `No node runs from ${home.path}. Start one with 'nv start', or a local hive with 'nv hive up'.`,
+    {
+      details: { home: home.path },
+    },
+  )
+}
+
+/** A client for a gateway whose address and token are known. */
+export function gatewayClient(address: GatewayAddress): GatewayClient {
+  const call = async (
+    method: string,
+    path: string,
+    init: { body?: Uint8Array | string; headers?: Record<string, string> } = {},
+  ) => {
+    const response = await request(address, method, path, init)
+    if (!response.ok) throw await remoteError(response)
+    return response
+  }
+  const json = async <T>(path: string) => (await (await call('GET', path)).json()) as T
+  const modelPath = (model: string) => `/v2/models/${encodeURIComponent(model)}`
+  return {
+    address,
+    status: () => json('/nv/v1/status'),
+    peers: () => json('/nv/v1/peers'),
+    models: () => json('/nv/v1/models'),
+    async addModel(source, onProgress) {
+      const response = await call('POST', '/nv/v1/models', { body: JSON.stringify({ source }) })
+      for await (const line of lines(response)) {
+        const event = JSON.parse(line) as {
+          progress?: ModelProgress
+          result?: InstalledModel
+          error?: RemoteError
+        }
+        if (event.progress) onProgress(event.progress)
+        if (event.result) return event.result
+        if (event.error) throw toError(event.error)
+      }
+      throw new NodeError(
+        'NODE_GATEWAY_UNREACHABLE',
+        'The node stopped before the model was added. Start it and run the command again: what was fetched is kept.',
+      )
+    },
+    async removeModel(model) {
+      await call('DELETE', `/nv/v1/models/${encodeURIComponent(model)}`)
+    },
+    async describe(model) {
+      const { inputs, outputs } = await json<{ inputs: Metadata[]; outputs: Metadata[] }>(modelPath(model))
+      return { inputs: inputs.map(fromMetadata), outputs: outputs.map(fromMetadata) }
+    },
+    async infer(model, inputs, { outputs, deadlineMs }) {
+      const { body, headers } = encodeRequest(inputs, outputs)
+      const response = await call('POST', `${modelPath(model)}/infer`, {
+        body,
+        headers: { ...headers, 'x-deadline-ms': String(deadlineMs) },
+      })
+      return {
+        outputs: decodeResponse(
+          new Uint8Array(await response.arrayBuffer()),
+          response.headers.get('inference-header-content-length'),
+        ),
+        node: response.headers.get('x-neurovoyance-node') ?? '',
+        latencyMs: Number(response.headers.get('x-neurovoyance-latency-ms')),
+      }
+    },
+  }
+}
+
+interface Metadata {
+  name: string
+  datatype: string
+  shape: number[]
+}
+
+interface RemoteError {
+  code: string
+  message: string
+  details?: Record<string, unknown>
+}
+
+function fromMetadata({ name, datatype, shape }: Metadata): TensorDescription {
+  return {
+    name,
+    type: elementTypeOf(datatype) ?? datatype.toLowerCase(),
+    dims: shape.map(dim => (dim < 0 ? null : dim)),
+  }
+}
+
+async function request(
+  address: GatewayAddress,
+  method: string,
+  path: string,
+  { body, headers }: { body?: Uint8Array | string; headers?: Record<string, string> },
+): Promise<Response> {
+  try {
+    return await fetch(address.url + path, {
+      method,
+      headers: { authorization: `Bearer ${address.token}`, ...headers },
+      ...(body !== undefined && { body: body as BodyInit }),
+    })
+  } catch (error) {
+    throw new NodeError('NODE_GATEWAY_UNREACHABLE', `The gateway at ${address.url} does not answer.`, {
+      cause: error,
+      details: { url: address.url },
+    })
+  }
+}
+
+async function remoteError(response: Response): Promise<Error> {
+  const text = await response.text()
+  try {
+    const { error, code, details } = JSON.parse(text) as {
+      error: string
+      code: string
+      details?: Record<string, unknown>
+    }
+    return toError({ code, message: error, ...(details && { details }) })
+  } catch {
+    return new NodeError('NODE_GATEWAY_UNREACHABLE', `The gateway answered HTTP ${response.status}.`)
+  }
+}
+
+function toError({ code, message, details }: RemoteError): Error {
+  return new NeurovoyanceError(code, message, { details: details ?? {} })
+}
+
+async function* lines(response: Response): AsyncIterable<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of response.body ?? []) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = parts.pop()!
+    yield* parts
+  }
+  if (rest !== '') yield rest
+}

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Reads an option that is a whole number in a range. */
+export function integerOption(least: number, most: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (Number.isInteger(value) && value >= least && value <= most) return value
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`)
+  }
+}
+
+/** Collects an option that may be given several times. */
+export function collect(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text]
+}
+
+/** Reads comma-separated numbers: `0.485,0.456,0.406`. */
+export function numbersOption(text: string): number[] {
+  const values = text.split(',').map(Number)
+  if (values.length <= 4 && values.every(Number.isFinite)) return values
+  throw new InvalidArgumentError('Give up to four numbers separated by commas.')
+}

@@ -1,0 +1,9 @@
+/** Resolves when the process that holds our standard input ends, however it ends. */
+export function supervisorGone(): Promise<void> {
+  return new Promise(resolve => {
+    process.stdin.resume()
+    process.stdin.once('end', resolve)
+    process.stdin.once('error', () => resolve())
+    process.stdin.once('close', resolve)
+  })
+}

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises'
+import { applyEdits, modify, type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
+import { z } from 'zod'
+import { NodeError } from '../errors.js'
+import { isMissing, writeFileAtomic } from '../files/atomic.js'
+import { type Config, configSchema } from './schema.js'
+
+const FORMAT = { insertSpaces: true, tabSize: 2, eol: '\n' }
+const MAX_CONFIG_BYTES = 256 * 1024
+
+/**
+ * Checks settings and fills in what is left out.
+ *
+ * @throws NodeError `NODE_CONFIG_INVALID` naming each setting that is wrong.
+ */
+export function parseConfig(value: unknown, source = 'the configuration'): Config {
+  const result = configSchema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(issue => `${issue.path.join('.') || '(top)'}: ${issue.message}`)
+  throw new NodeError('NODE_CONFIG_INVALID', `${source} is not valid. ${problems.join('; ')}.`, {
+    details: { source, problems },
+  })
+}
+
+/** Reads a config file (JSON with comments); the defaults where there is none. */
+export async function readConfig(path: string): Promise<Config> {
+  const text = await readText(path)
+  return parseConfig(text === undefined ? {} : parseText(text, path), path)
+}
+
+/** Sets one setting by its dotted name and keeps the file's comments; writes the commented defaults first where there is no file. */
+export async function setConfig(path: string, name: string, value: unknown): Promise<Config> {
+  const text = (await readText(path)) ?? commentedDefaults()
+  parseText(text, path)
+  const edited = applyEdits(text, modify(text, name.split('.'), value, { formattingOptions: FORMAT }))
+  const config = parseConfig(parseText(edited, path), path)
+  await writeFileAtomic(path, edited)
+  return config
+}
+
+/** The default config file: every setting with its default, and a comment that says what it does. */
+export function commentedDefaults(): string {
+  const lines = [
+    '// Settings of this Neurovoyance node. Comments are allowed; what is left out has its default.',
+    '{',
+  ]
+  writeObject(lines, configSchema, parseConfig({}) as unknown as Record<string, unknown>, '  ')
+  lines.push('}', '')
+  return lines.join('\n')
+}
+
+function writeObject(
+  lines: string[],
+  schema: z.ZodObject,
+  defaults: Record<string, unknown>,
+  indent: string,
+): void {
+  const entries = Object.entries(schema.shape)
+  entries.forEach(([name, field], index) => {
+    const comma = index < entries.length - 1 ? ',' : ''
+    const section = sectionOf(field)
+    if (section !== undefined) {
+      lines.push(`${indent}${JSON.stringify(name)}: {`)
+      writeObject(lines, section, defaults[name] as Record<string, unknown>, `${indent}  `)
+      lines.push(`${indent}}${comma}`)
+      return
+    }
+    const description = (field as z.ZodType).description
+    if (description !== undefined) lines.push(`${indent}// ${description}`)
+    lines.push(`${indent}${JSON.stringify(name)}: ${JSON.stringify(defaults[name])}${comma}`)
+  })
+}
+
+function sectionOf(field: unknown): z.ZodObject | undefined {
+  const inner = field instanceof z.ZodPrefault ? field.unwrap() : field
+  return inner instanceof z.ZodObject ? inner : undefined
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    const bytes = await readFile(path)
+    if (bytes.length > MAX_CONFIG_BYTES)
+      throw new NodeError('NODE_CONFIG_INVALID', `${path} is larger than ${MAX_CONFIG_BYTES} bytes.`)
+    return bytes.toString('utf8')
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+function parseText(text: string, path: string): unknown {
+  const errors: ParseError[] = []
+  const value: unknown = parse(text, errors, { allowTrailingComma: true })
+  const first = errors[0]
+  if (first === undefined) return value
+  const line = text.slice(0, first.offset).split('\n').length
+  throw new NodeError(
+    'NODE_CONFIG_INVALID',
+    `${path}, line ${line}: ${printParseErrorCode(first.error)}. Correct it, or move the file away to start from the defaults.`,
+    {
+      details: { path, line },
+    },
+  )
+}

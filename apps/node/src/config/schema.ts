@@ -1,0 +1,97 @@
+import { z } from 'zod'
+
+const port = z.int().min(0).max(65535)
+const optionalPort = port.nullable()
+
+/** Every setting of a node, with its default: what the config file holds. */
+export const configSchema = z.strictObject({
+  listen: z
+    .strictObject({
+      host: z
+        .string()
+        .default('0.0.0.0')
+        .describe('Address to listen on; 127.0.0.1 keeps the node on this machine.'),
+      tcp: optionalPort
+        .default(4100)
+        .describe('TCP port, the first choice for payloads; 0 = any free port, null = off.'),
+      ws: optionalPort.default(4101).describe('WebSocket port, for browsers; 0 = any free port, null = off.'),
+      quic: optionalPort.default(null).describe('QUIC (UDP) port; null = off.'),
+      webrtc: optionalPort.default(null).describe('WebRTC-direct (UDP) port, for browsers; null = off.'),
+    })
+    .prefault({}),
+  announce: z
+    .array(z.string())
+    .default([])
+    .describe('Multiaddrs to announce instead of those found, for a node behind a forwarded port.'),
+  bootstrap: z.array(z.string()).max(64).default([]).describe('Multiaddrs of bootstrap nodes.'),
+  mdns: z.boolean().default(true).describe('Find peers on the local network.'),
+  nat: z.boolean().default(true).describe('Use UPnP, relays and WebRTC to be reachable behind a NAT.'),
+  swarmKeyFile: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('File with the key of a private swarm; null = the public network.'),
+  region: z
+    .string()
+    .max(32)
+    .default('')
+    .describe('A hint for clients of where this node is, such as eu-west.'),
+  gateway: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('Address of the HTTP gateway.'),
+      port: port.default(7700).describe('Port of the HTTP gateway; 0 = any free port.'),
+      metrics: z.boolean().default(true).describe('Serve /metrics for Prometheus.'),
+    })
+    .prefault({}),
+  runtime: z
+    .strictObject({
+      slots: z
+        .int()
+        .min(1)
+        .max(64)
+        .nullable()
+        .default(null)
+        .describe('Runs at the same time; null = by the machine.'),
+      threads: z
+        .int()
+        .min(1)
+        .max(256)
+        .nullable()
+        .default(null)
+        .describe('Threads of one run; null = by the machine.'),
+      memoryMiB: z
+        .int()
+        .min(64)
+        .nullable()
+        .default(null)
+        .describe('Memory cap of each model process; null = half of the machine.'),
+      providers: z
+        .array(z.string())
+        .max(8)
+        .default([])
+        .describe(
+          'Execution providers in order of preference (cuda, webgpu, cpu, …); [] = the best present.',
+        ),
+    })
+    .prefault({}),
+  hosting: z
+    .strictObject({
+      auto: z.boolean().default(true).describe('Fetch and host models that the network asks for.'),
+      diskMiB: z.int().min(0).default(20_480).describe('Disk that hosted models may take.'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('Least severity that is logged.'),
+    })
+    .prefault({}),
+})
+
+/** A node's settings, complete. */
+export type Config = z.output<typeof configSchema>
+
+/** A node's settings as a user gives them: each may be left out. */
+export type ConfigInput = z.input<typeof configSchema>

@@ -1,0 +1,28 @@
+import { NeurovoyanceError } from '@neurovoyance/protocol'
+
+/** Codes of the errors that the reference node throws. */
+export type NodeErrorCode =
+  | 'NODE_SERVICE_ORDER'
+  | 'NODE_CONFIG_INVALID'
+  | 'NODE_HOME_IN_USE'
+  | 'NODE_NOT_RUNNING'
+  | 'NODE_ALREADY_RUNNING'
+  | 'NODE_GATEWAY_UNREACHABLE'
+  | 'NODE_UNAUTHORIZED'
+  | 'NODE_PORT_TAKEN'
+  | 'NODE_DISK_FULL'
+  | 'NODE_MODEL_UNKNOWN'
+  | 'NODE_MODEL_AMBIGUOUS'
+  | 'NODE_MODEL_SOURCE'
+  | 'NODE_HUB_UNREACHABLE'
+  | 'NODE_HUB_NOT_FOUND'
+  | 'NODE_INPUT_FILE'
+  | 'NODE_OUTPUT_FILE'
+  | 'NODE_USAGE'
+  | 'NODE_HIVE_FAILED'
+  | 'NODE_BAD_REQUEST'
+
+/** An error of the reference node: its configuration, home folder, gateway, files or command line. */
+export class NodeError extends NeurovoyanceError<NodeErrorCode> {
+  override name = 'NodeError'
+}

@@ -1,0 +1,31 @@
+import { errorCode } from '@neurovoyance/protocol'
+
+const BY_CODE: Readonly<Record<string, number>> = {
+  NODE_BAD_REQUEST: 400,
+  NODE_UNAUTHORIZED: 401,
+  NODE_MODEL_UNKNOWN: 404,
+  NODE_MODEL_AMBIGUOUS: 409,
+  NODE_MODEL_SOURCE: 400,
+  NODE_HUB_NOT_FOUND: 404,
+  NODE_HUB_UNREACHABLE: 502,
+  NODE_DISK_FULL: 507,
+  P2P_DISK_FULL: 507,
+  CLIENT_MODEL_UNKNOWN: 404,
+  CLIENT_NO_NETWORK: 503,
+  SCHEDULER_NO_NODE: 503,
+  SCHEDULER_ALL_ATTEMPTS_FAILED: 502,
+  RUNTIME_QUEUE_FULL: 429,
+  RUNTIME_OUT_OF_MEMORY: 507,
+  FST_ERR_CTP_BODY_TOO_LARGE: 413,
+}
+
+/** The HTTP status that an error of any layer is answered with. */
+export function httpStatus(error: unknown): number {
+  const code = errorCode(error) ?? ''
+  const known = BY_CODE[code]
+  if (known !== undefined) return known
+  if (code.includes('DEADLINE')) return 504
+  if (/^(ONNX_|PROTOCOL_BAD)/.test(code)) return 400
+  const status = (error as { statusCode?: unknown }).statusCode
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500
+}

@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type GatewayAddress, gatewayClient, readGateway } from '../cli/gateway-client.js'
+import { isAlive } from '../config/lock.js'
+import { NodeError } from '../errors.js'
+import type { NodeStatus } from '../status.js'
+import { type HiveState, readHive, writeHive } from './state.js'
+
+/** What a local hive is made from. */
+export interface HiveInit {
+  /** Folder that holds each node's home. */
+  folder: string
+  /** User nodes beside the bootstrap; 3 when left out. */
+  nodes?: number
+  /**
+   * `supervised`: the nodes end with this process, however it ends.
+   * `detached`: they go on until {@link stopHive}.
+   */
+  lifetime: 'supervised' | 'detached'
+  /** Arguments for every node, such as `--config FILE`. */
+  args?: readonly string[]
+  /** How long the nodes may take to be ready, in milliseconds. */
+  startTimeoutMs?: number
+  signal?: AbortSignal
+  onProgress?: (done: number, total: number) => void
+}
+
+/** A node of a running hive. */
+export interface HiveNode extends NodeStatus {
+  readonly name: string
+  readonly gateway: { readonly url: string; readonly token: string }
+}
+
+/** A running local hive. */
+export interface Hive {
+  readonly folder: string
+  /** Multiaddrs of its bootstrap. */
+  readonly bootstrap: readonly string[]
+  readonly nodes: readonly HiveNode[]
+}
+
+const NV = fileURLToPath(new URL('../../bin/nv.js', import.meta.url))
+const START_TIMEOUT_MS = 60_000
+const STOP_TIMEOUT_MS = 8_000
+
+/**
+ * Starts a hive of real processes on loopback: one bootstrap and some user nodes, each with its own home.
+ *
+ * @throws NodeError `NODE_ALREADY_RUNNING` when the folder's hive runs; `NODE_HIVE_FAILED` when a node does not come
+ * up, with the end of its log. Nothing is left running then.
+ */
+export async function startHive(init: HiveInit): Promise<Hive> {
+  const running = (await readHive(init.folder))?.nodes.filter(node => isAlive(node.pid)) ?? []
+  if (running.length > 0) {
+    throw new NodeError(
+      'NODE_ALREADY_RUNNING',
+      `A hive of ${running.length} processes runs from ${init.folder}. Look at it with 'nv hive status', end it with 'nv hive down'.`,
+    )
+  }
+  const count = init.nodes ?? 3
+  const state: HiveState = { nodes: [] }
+  let done = 0
+  const ready = () => init.onProgress?.(++done, count + 1)
+  try {
+    const boot = await launch(init, state, 'bootstrap', 'bootstrap', ['bootstrap'])
+    const bootstrap = (await waitReady(init, boot)).addresses
+    ready()
+    const join = bootstrap.flatMap(address => ['--bootstrap', address])
+    const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`)
+    const peers = await Promise.all(names.map(name => launch(init, state, name, 'peer', ['start', ...join])))
+    await Promise.all(peers.map(async peer => (await waitReady(init, peer), ready())))
+    return await inspectHive(init.folder)
+  } catch (error) {
+    await stopHive(init.folder)
+    throw error
+  }
+}
+
+/** The hive of a folder as it is now; nodes that have ended are left out. */
+export async function inspectHive(folder: string): Promise<Hive> {
+  const state = await readHive(folder)
+  const nodes = await Promise.all((state?.nodes ?? []).map(inspectNode))
+  const alive = nodes.filter(node => node !== undefined)
+  return {
+    folder,
+    nodes: alive,
+    bootstrap: alive.filter(({ role }) => role === 'bootstrap').flatMap(({ addresses }) => addresses),
+  }
+}
+
+/** Ends a hive's processes and waits until they are gone: first asked, then killed. Returns how many there were. */
+export async function stopHive(folder: string): Promise<number> {
+  const nodes = (await readHive(folder))?.nodes.filter(node => isAlive(node.pid)) ?? []
+  for (const { pid } of nodes) signalProcess(pid, 'SIGTERM')
+  const gone = await waitUntil(() => nodes.every(({ pid }) => !isAlive(pid)), STOP_TIMEOUT_MS)
+  if (!gone) {
+    for (const { pid } of nodes) signalProcess(pid, 'SIGKILL')
+    await waitUntil(() => nodes.every(({ pid }) => !isAlive(pid)), STOP_TIMEOUT_MS)
+  }
+  await rm(join(folder, 'hive.json'), { force: true })
+  return nodes.length
+}
+
+interface Launched {
+  name: string
+  home: string
+  log: string
+  child: ChildProcess
+}
+
+async function launch(
+  init: HiveInit,
+  state: HiveState,
+  name: string,
+  role: NodeStatus['role'],
+  command: readonly string[],
+): Promise<Launched> {
+  const home = join(init.folder, name)
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  await rm(join(home, 'gateway.json'), { force: true })
+  const log = join(home, 'node.log')
+  const file = await open(log, 'a', 0o600)
+  const supervised = init.lifetime === 'supervised'
+  const args = [
+    NV,
+    ...command,
+    '--home',
+    home,
+    '--loopback',
+    ...(init.args ?? []),
+    ...(supervised ? ['--supervised'] : []),
+  ]
+  const child = spawn(process.execPath, args, {
+    stdio: [supervised ? 'pipe' : 'ignore', file.fd, file.fd],
+    detached: !supervised,
+  })
+  await file.close()
+  if (child.pid === undefined)
+    throw new NodeError('NODE_HIVE_FAILED', `The process of ${name} could not be started.`)
+  if (!supervised) child.unref()
+  state.nodes.push({ name, role, home, pid: child.pid })
+  await writeHive(init.folder, state)
+  return { name, home, log, child }
+}
+
+async function waitReady(init: HiveInit, { name, home, log, child }: Launched): Promise<NodeStatus> {
+  let status: NodeStatus | undefined
+  const ended = () => child.exitCode !== null || child.signalCode !== null
+  await waitUntil(
+    async () => {
+      status = await statusOf(home)
+      return status?.ready === true || ended()
+    },
+    init.startTimeoutMs ?? START_TIMEOUT_MS,
+    init.signal,
+  )
+  if (status?.ready === true && !ended()) return status
+  const tail = (await readFile(log, 'utf8')).split('\n').slice(-6).join('\n').trim()
+  throw new NodeError(
+    'NODE_HIVE_FAILED',
+    `${name} did not come up${ended() ? '' : ' in time'}. Its log (${log}) ends:\n${tail}`,
+  )
+}
+
+async function statusOf(home: string): Promise<NodeStatus | undefined> {
+  const gateway = await readGateway(join(home, 'gateway.json'))
+  return gateway && (await askStatus(gateway))
+}
+
+async function inspectNode({ name, home }: HiveState['nodes'][number]): Promise<HiveNode | undefined> {
+  const gateway = await readGateway(join(home, 'gateway.json'))
+  const status = gateway && (await askStatus(gateway))
+  return status && { name, ...status, gateway: { url: gateway.url, token: gateway.token } }
+}
+
+async function askStatus(gateway: GatewayAddress): Promise<NodeStatus | undefined> {
+  try {
+    return await gatewayClient(gateway).status()
+  } catch {
+    return undefined
+  }
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended in the meantime, which is what was wanted.
+  }
+}
+
+/** Whether the condition came true within the time; asked again every 50 ms. */
+async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs
+  while (performance.now() < deadline) {
+    if (await condition()) return true
+    signal?.throwIfAborted()
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return false
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { isMissing, writeFileAtomic } from '../files/atomic.js'
+
+const hiveSchema = z.object({
+  nodes: z.array(
+    z.object({
+      name: z.string(),
+      role: z.enum(['peer', 'bootstrap']),
+      home: z.string(),
+      pid: z.int().positive(),
+    }),
+  ),
+})
+
+/** The processes of a local hive. */
+export type HiveState = z.output<typeof hiveSchema>
+
+const fileOf = (folder: string) => join(folder, 'hive.json')
+
+/** The hive that was started in a folder; `undefined` where none was. */
+export async function readHive(folder: string): Promise<HiveState | undefined> {
+  try {
+    return hiveSchema.parse(JSON.parse(await readFile(fileOf(folder), 'utf8')))
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+/** Remembers a hive's processes. */
+export async function writeHive(folder: string, state: HiveState): Promise<void> {
+  await writeFileAtomic(fileOf(folder), `${JSON.stringify(state, null, 2)}\n`, 0o600)
+}

@@ -1,0 +1,13 @@
+const MiB = 1024 * 1024
+
+/** Limits of the reference node, beside those of the wire in `@neurovoyance/protocol`. */
+export const NODE_LIMITS = {
+  /** Body of one request to the HTTP gateway. */
+  gatewayBodyBytes: 1024 * MiB,
+  /** One file given to `nv infer`. */
+  inputFileBytes: 1024 * MiB,
+  /** Longest deadline of a request through the gateway. */
+  deadlineMs: 3_600_000,
+  /** Deadline of a request that names none. */
+  defaultDeadlineMs: 60_000,
+} as const

@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { isCid } from '@neurovoyance/protocol'
+import { z } from 'zod'
+import { NodeError } from '../errors.js'
+import { isMissing } from '../files/atomic.js'
+
+/** Where a model comes from. */
+export const modelSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('path'),
+    path: z.string().min(1).max(4096),
+    name: z.string().max(200).optional(),
+  }),
+  z.strictObject({ kind: z.literal('cid'), cid: z.string().min(1).max(200) }),
+  z.strictObject({
+    kind: z.literal('hub'),
+    repository: z.string().regex(/^[\w.-]{1,96}\/[\w.-]{1,96}$/),
+    revision: z
+      .string()
+      .regex(/^[\w./-]{1,100}$/)
+      .default('main'),
+    file: z.string().max(500).optional(),
+  }),
+])
+
+export type ModelSource = z.output<typeof modelSourceSchema>
+
+/**
+ * Reads what a user typed: a folder or file that exists, else a CID, else `owner/name` of a Hugging Face
+ * repository.
+ *
+ * @throws NodeError `NODE_MODEL_SOURCE` when it is none of them.
+ */
+export async function parseModelSource(
+  text: string,
+  options: { name?: string; revision?: string; file?: string } = {},
+): Promise<ModelSource> {
+  const path = resolve(text)
+  if (await exists(path))
+    return { kind: 'path', path, ...(options.name !== undefined && { name: options.name }) }
+  if (isCid(text)) return { kind: 'cid', cid: text }
+  const hub = modelSourceSchema.safeParse({
+    kind: 'hub',
+    repository: text.replace(/^hf:/, ''),
+    revision: options.revision,
+    file: options.file,
+  })
+  if (hub.success && !text.startsWith('.') && !text.startsWith('/')) return hub.data
+  throw new NodeError(
+    'NODE_MODEL_SOURCE',
+    `'${text}' is no folder or file here, no CID and no Hugging Face repository (owner/name).`,
+    {
+      details: { source: text },
+    },
+  )
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return false
+    throw error
+  }
+}

@@ -1,0 +1,251 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import type { TensorSignature } from '@neurovoyance/onnx'
+import type { Artifacts } from '@neurovoyance/p2p/artifacts'
+import type { Logger } from '@neurovoyance/protocol'
+import { z } from 'zod'
+import { NodeError } from '../errors.js'
+import { isMissing, writeFileAtomic } from '../files/atomic.js'
+import type { Service } from '../service.js'
+import { inspectBundle, stageBundle } from './bundle.js'
+import { downloadFromHub } from './hub.js'
+import type { ModelSource } from './sources.js'
+
+/** A model that this node has, checked and ready to run. */
+export interface InstalledModel {
+  /** Bundle CID. */
+  readonly model: string
+  readonly name: string
+  /** Size of the bundle. */
+  readonly bytes: number
+  /** Whether its owner added it; what the node fetched by itself may be dropped by itself. */
+  readonly pinned: boolean
+  readonly graphs: readonly ModelGraph[]
+}
+
+/** One ONNX file of a bundle. */
+export interface ModelGraph {
+  /** Its name in the bundle: `det`. */
+  readonly name: string
+  /** Id of the graph on this node: bundle CID and file. */
+  readonly key: string
+  /** The .onnx file, absolute. */
+  readonly path: string
+  readonly inputs: readonly TensorSignature[]
+  readonly outputs: readonly TensorSignature[]
+}
+
+/** How far adding a model has come. */
+export interface ModelProgress {
+  readonly phase: 'downloading' | 'checking' | 'storing' | 'fetching'
+  readonly doneBytes: number
+  readonly totalBytes: number
+}
+
+export interface AddOptions {
+  signal?: AbortSignal
+  onProgress?: (progress: ModelProgress) => void
+  /** `false` for models that the node hosts of its own accord. */
+  pinned?: boolean
+}
+
+/** The models of this node. */
+export interface ModelStore extends Service {
+  /** Checks a model, stores it and has it ready to run; what the network has is fetched by CID. */
+  add(source: ModelSource, options?: AddOptions): Promise<InstalledModel>
+  list(): InstalledModel[]
+  get(model: string): InstalledModel | undefined
+  /**
+   * A bundle and one of its graphs, by path or name; `file` may be empty where the bundle has a default.
+   *
+   * @throws NodeError `NODE_MODEL_UNKNOWN`, `NODE_MODEL_AMBIGUOUS`
+   */
+  resolve(model: string, file: string): { bundle: InstalledModel; graph: ModelGraph }
+  /** Forgets a model and frees its disk. @throws NodeError `NODE_MODEL_UNKNOWN` */
+  remove(model: string): Promise<void>
+  /** Calls `listener` when a model comes or goes; returns a function that stops that. */
+  onChange(listener: (event: { type: 'added' | 'removed'; model: InstalledModel }) => void): () => void
+}
+
+/** What a model store is made from. */
+export interface ModelStoreInit {
+  artifacts: Artifacts
+  /** File that remembers which models there are. */
+  file: string
+  /** Folder for downloads that are not done. */
+  staging: string
+  logger: Logger
+}
+
+const recordsSchema = z
+  .array(z.object({ model: z.string(), name: z.string(), pinned: z.boolean() }))
+  .max(100_000)
+
+/** Opens the models that were there, each checked again before anything of it can run. */
+export async function openModelStore({
+  artifacts,
+  file,
+  staging,
+  logger,
+}: ModelStoreInit): Promise<ModelStore> {
+  const installed = new Map<string, InstalledModel>()
+  const adding = new Map<string, Promise<InstalledModel>>()
+  const listeners = new Set<Parameters<ModelStore['onChange']>[0]>()
+
+  for (const record of await readRecords(file)) {
+    const path = artifacts.path(record.model)
+    if (path === undefined) continue
+    try {
+      installed.set(record.model, await inspectBundle(path, record))
+    } catch (error) {
+      logger.warn({ model: record.model, error }, 'a stored model no longer passes its check and is left out')
+    }
+  }
+
+  const save = () => {
+    const records = [...installed.values()].map(({ model, name, pinned }) => ({ model, name, pinned }))
+    return writeFileAtomic(file, `${JSON.stringify(records, null, 2)}\n`)
+  }
+  const tell = (type: 'added' | 'removed', model: InstalledModel) => {
+    for (const listener of listeners) listener({ type, model })
+  }
+
+  async function install(cid: string, name: string | undefined, pinned: boolean): Promise<InstalledModel> {
+    const path = artifacts.path(cid)
+    if (path === undefined) throw unknown(cid)
+    const known = installed.get(cid)
+    const model = await inspectBundle(path, {
+      model: cid,
+      name: name ?? known?.name,
+      pinned: pinned || known?.pinned === true,
+    })
+    installed.set(cid, model)
+    await save()
+    tell('added', model)
+    return model
+  }
+
+  async function addFolder(
+    path: string,
+    name: string | undefined,
+    { signal, onProgress, pinned = true }: AddOptions,
+  ): Promise<InstalledModel> {
+    onProgress?.({ phase: 'checking', doneBytes: 0, totalBytes: 0 })
+    await using bundle = await stageBundle(path, { staging, name: name ?? nameOf(path) })
+    const { cid } = await artifacts.add(bundle.path, {
+      ...(signal && { signal }),
+      onProgress: ({ doneBytes, totalBytes }) => onProgress?.({ phase: 'storing', doneBytes, totalBytes }),
+    })
+    return install(cid, name ?? nameOf(path), pinned)
+  }
+
+  async function addFromHub(
+    source: Extract<ModelSource, { kind: 'hub' }>,
+    options: AddOptions,
+  ): Promise<InstalledModel> {
+    const folder = join(staging, `${source.repository}@${source.revision}`.replaceAll('/', '--'))
+    await mkdir(folder, { recursive: true })
+    await downloadFromHub({
+      ...source,
+      into: folder,
+      signal: options.signal,
+      onProgress: progress => options.onProgress?.({ phase: 'downloading', ...progress }),
+    })
+    const model = await addFolder(folder, source.repository, options)
+    await rm(folder, { recursive: true, force: true })
+    return model
+  }
+
+  async function addByCid(
+    cid: string,
+    { signal, onProgress, pinned = true }: AddOptions,
+  ): Promise<InstalledModel> {
+    if (artifacts.path(cid) === undefined) {
+      await artifacts.fetch(cid, {
+        ...(signal && { signal }),
+        onProgress: ({ doneBytes, totalBytes }) => onProgress?.({ phase: 'fetching', doneBytes, totalBytes }),
+      })
+    }
+    try {
+      return await install(cid, undefined, pinned)
+    } catch (error) {
+      if (!installed.has(cid)) await artifacts.remove(cid)
+      throw error
+    }
+  }
+
+  const addFrom = (source: ModelSource, options: AddOptions) => {
+    if (source.kind === 'path') return addFolder(resolve(source.path), source.name, options)
+    return source.kind === 'hub' ? addFromHub(source, options) : addByCid(source.cid, options)
+  }
+
+  return {
+    add(source, options = {}) {
+      const key = JSON.stringify(source)
+      const running = adding.get(key)
+      if (running !== undefined) return running
+      const started = addFrom(source, options).finally(() => adding.delete(key))
+      adding.set(key, started)
+      return started
+    },
+    list: () => [...installed.values()],
+    get: model => installed.get(model),
+    resolve(model, file) {
+      const bundle = installed.get(model)
+      if (bundle === undefined) throw unknown(model)
+      return { bundle, graph: pickGraph(bundle, file) }
+    },
+    async remove(model) {
+      const bundle = installed.get(model)
+      if (bundle === undefined) throw unknown(model)
+      installed.delete(model)
+      await save()
+      tell('removed', bundle)
+      await artifacts.remove(model)
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+function pickGraph({ model, name, graphs }: InstalledModel, file: string): ModelGraph {
+  const names = graphs.map(graph => graph.name)
+  const found =
+    file === ''
+      ? (graphs.find(graph => graph.name === 'model') ?? (graphs.length === 1 ? graphs[0] : undefined))
+      : graphs.find(graph => graph.name === file || graph.key === `${model}/${file}`)
+  if (found !== undefined) return found
+  if (file === '') {
+    throw new NodeError(
+      'NODE_MODEL_AMBIGUOUS',
+      `${name} has several ONNX files: name one as ${model}/${names[0]} (${names.join(', ')}).`,
+      { details: { model, files: names } },
+    )
+  }
+  throw new NodeError(
+    'NODE_MODEL_UNKNOWN',
+    `${name} has no ONNX file '${file}'. It has: ${names.join(', ')}.`,
+    { details: { model, file, files: names } },
+  )
+}
+
+function nameOf(path: string): string {
+  return basename(path).replace(/\.onnx$/, '')
+}
+
+function unknown(model: string): NodeError {
+  return new NodeError('NODE_MODEL_UNKNOWN', `This node does not have the model ${model}.`, {
+    details: { model },
+  })
+}
+
+async function readRecords(file: string): Promise<z.output<typeof recordsSchema>> {
+  try {
+    return recordsSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    if (isMissing(error)) return []
+    throw error
+  }
+}

@@ -1,0 +1,68 @@
+import type { Logger } from '@neurovoyance/protocol'
+import type { Home } from './config/home.js'
+import type { Config } from './config/schema.js'
+import { createNode } from './node.js'
+import { artifacts } from './services/artifacts.js'
+import { capability } from './services/capability.js'
+import { client } from './services/client.js'
+import { executor } from './services/executor.js'
+import { gateway } from './services/gateway.js'
+import { hosting } from './services/hosting.js'
+import { inference } from './services/inference.js'
+import { market } from './services/market.js'
+import { metrics } from './services/metrics.js'
+import { models } from './services/models.js'
+import { network } from './services/network.js'
+import { offers } from './services/offers.js'
+import { status } from './services/status.js'
+import type { NodeRole } from './status.js'
+
+/** What the reference node is made from. */
+export interface ReferenceNodeInit {
+  role: NodeRole
+  home: Home
+  config: Config
+  logger: Logger
+}
+
+/** Starts the node that `nv start` and `nv bootstrap` run. */
+export function startReferenceNode(init: ReferenceNodeInit) {
+  return init.role === 'bootstrap' ? startBootstrap(init) : startPeer(init)
+}
+
+/** A bootstrap node: others find each other through it. It relays and passes offers on, and runs no models. */
+function startBootstrap({ role, home, config, logger }: ReferenceNodeInit) {
+  return createNode({
+    logger,
+    services: {
+      network: network({ role, home: home.path, config }),
+      client: client(),
+      market: market(),
+      status: status({ role, home: home.path, bootstrap: config.bootstrap }),
+      metrics: metrics(),
+      gateway: gateway({ home: home.path, config: config.gateway }),
+    },
+  })
+}
+
+/** A user node: hosts models and runs them for others. */
+function startPeer({ role, home, config, logger }: ReferenceNodeInit) {
+  return createNode({
+    logger,
+    services: {
+      network: network({ role, home: home.path, config }),
+      artifacts: artifacts({ dir: home.artifacts }),
+      models: models({ home: home.path }),
+      executor: executor({ config: config.runtime }),
+      capability: capability(),
+      inference: inference(),
+      client: client(),
+      hosting: hosting({ config: config.hosting }),
+      market: market(),
+      offers: offers({ region: config.region }),
+      status: status({ role, home: home.path, bootstrap: config.bootstrap }),
+      metrics: metrics(),
+      gateway: gateway({ home: home.path, config: config.gateway }),
+    },
+  })
+}

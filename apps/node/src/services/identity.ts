@@ -1,0 +1,8 @@
+import { loadIdentity } from '@neurovoyance/p2p/node'
+import { peerIdFromPublicKey } from '@neurovoyance/protocol'
+
+/** The peer id of a home folder's key, which is made where there is none. */
+export async function nodePeerId(home: string): Promise<string> {
+  const { publicKey } = await loadIdentity(home)
+  return peerIdFromPublicKey(publicKey.raw)
+}

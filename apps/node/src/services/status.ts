@@ -1,0 +1,95 @@
+import type { Host } from '@neurovoyance/p2p'
+import { type Capability, NodeService } from '@neurovoyance/protocol'
+import type { Executor } from '@neurovoyance/runtime/node'
+import type { ModelStore } from '../models/store.js'
+import type { Service, ServiceFactory } from '../service.js'
+import type { ModelStatus, NodeRole, NodeStatus, RuntimeStatus } from '../status.js'
+import { VERSION } from '../version.js'
+
+/** Tells how this node is, to its owner and to peers that ask. */
+export interface StatusService extends Service {
+  current(): NodeStatus
+}
+
+/** What the status service is made from. */
+export interface StatusInit {
+  role: NodeRole
+  home: string
+  /** Bootstrap addresses the node was given: with some, it is ready once it has a peer. */
+  bootstrap: readonly string[]
+}
+
+interface Needs {
+  network: Host
+  models?: ModelStore
+  executor?: Executor
+  capability?: { measured(): Capability | undefined }
+}
+
+/** Keeps this node's status and serves it as `NodeService`. */
+export function status({ role, home, bootstrap }: StatusInit): ServiceFactory<Needs, StatusService> {
+  return ({ network, models, executor, capability }, { clock }) => {
+    const startedMs = clock.monotonicMs()
+    const current = (): NodeStatus => ({
+      peerId: network.peerId,
+      role,
+      version: VERSION,
+      pid: process.pid,
+      home,
+      uptimeMs: Math.round(clock.monotonicMs() - startedMs),
+      ready: bootstrap.length === 0 || network.peers().length > 0,
+      addresses: network.addresses(),
+      peers: network.peers().length,
+      models: modelStatuses(models, executor),
+      runtime: executor ? runtimeStatus(executor, capability?.measured()) : null,
+    })
+    const stop = network.rpc.serve(NodeService, {
+      Status() {
+        const { peerId, uptimeMs, peers } = current()
+        const measured = capability?.measured()
+        const load = executor?.status()
+        return {
+          body: {
+            peerId,
+            agent: `neurovoyance/${VERSION}`,
+            role,
+            uptimeMs,
+            peers,
+            queueDepth: load?.queueDepth ?? 0,
+            slots: load?.slots ?? 0,
+            ...(measured && { capability: measured }),
+            models: [],
+          },
+        }
+      },
+    })
+    return { current, close: stop }
+  }
+}
+
+function modelStatuses(models: ModelStore | undefined, executor: Executor | undefined): ModelStatus[] {
+  if (models === undefined) return []
+  const runs = new Map(executor?.status().models.map(model => [model.id, model]))
+  return models.list().map(({ model, name, bytes, graphs }) => {
+    const known = graphs.flatMap(({ key }) => runs.get(key) ?? [])
+    const medians = known.flatMap(({ p50Us }) => (p50Us === undefined ? [] : [p50Us]))
+    return {
+      model,
+      name,
+      bytes,
+      loaded: known.some(({ loaded }) => loaded),
+      p50Ms: medians.length === 0 ? null : Math.max(...medians) / 1000,
+    }
+  })
+}
+
+function runtimeStatus(executor: Executor, measured: Capability | undefined): RuntimeStatus {
+  const { queueDepth, slots } = executor.status()
+  return {
+    backend: measured?.backend ?? 'cpu',
+    slots,
+    queueDepth,
+    gflops: measured?.gflops ?? 0,
+    memoryBandwidthMbps: measured?.memoryBandwidthMbps ?? 0,
+  }
+}

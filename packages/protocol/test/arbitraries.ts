@@ -1,6 +1,6 @@
+import { cidFromSha256, peerIdFromPublicKey } from '@neurovoyance/protocol'
 import fc from 'fast-check'
 import { type FieldSchema, type MessageSchema, readSchemas } from '../codegen/schema.ts'
-import { cidFromSha256, peerIdFromPublicKey } from '../src/index.js'
 
 /** Values of any message, made from its schema: what a sender within its limits may send. */
 

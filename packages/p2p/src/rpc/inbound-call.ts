@@ -26,7 +26,8 @@ export class InboundCall implements CallContext {
     return this.#controller.signal
   }
 
-  remainingMs(): number {
+  /** A property, so that handlers can take it apart from the context. */
+  readonly remainingMs = (): number => {
     if (this.#deadline === undefined) return Number.POSITIVE_INFINITY
     return Math.max(0, this.#deadline.atMs - this.#deadlines.nowMs())
   }

@@ -1,0 +1,90 @@
+/**
+ * A unary call of 4 kB with deadline and cancellation against an echo of 4 kB on a raw open libp2p stream, each
+ * between two processes; and how many calls a second.
+ */
+import type { Stream } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createRpc } from '@neurovoyance/p2p'
+import { interleave, measure, report } from '@neurovoyance/testing/bench'
+import { bareNode } from './peers/bare-node.ts'
+import { EchoService, RAW_ECHO } from './peers/echo-service.ts'
+import { spawnPeer } from './peers/spawn-peer.ts'
+
+const SIZE_BYTES = 4096
+const ROUND_TRIPS = 200
+const IN_FLIGHT = 32
+
+const server = await spawnPeer<string[]>('./echo-peer.ts')
+const libp2p = await bareNode()
+const connection = await libp2p.dial(server.ready.map(address => multiaddr(address)))
+const peerId = connection.remotePeer.toString()
+const rpc = createRpc({ libp2p })
+const payload = crypto.getRandomValues(new Uint8Array(SIZE_BYTES))
+
+async function call(): Promise<void> {
+  const controller = new AbortController()
+  const options = { timeoutMs: 10_000, signal: controller.signal }
+  const { body } = await rpc.call(peerId, EchoService, 'Echo', { body: payload }, options)
+  if (body.length !== SIZE_BYTES) throw new Error(`${body.length} bytes came back`)
+}
+
+/** Sends on an open stream and waits until as many bytes are back. */
+function echo(stream: Stream): () => Promise<void> {
+  let missing = 0
+  let done = () => {}
+  stream.addEventListener('message', event => {
+    missing -= event.data.byteLength
+    if (missing === 0) done()
+  })
+  return () =>
+    new Promise(resolve => {
+      missing = SIZE_BYTES
+      done = resolve
+      stream.send(payload)
+    })
+}
+
+/** The mean of many round trips, in milliseconds: one is too short for the clock and the scheduler. */
+function meanMs(roundTrip: () => Promise<void>): () => Promise<number> {
+  return async () => {
+    const startMs = performance.now()
+    for (let trip = 0; trip < ROUND_TRIPS; trip++) await roundTrip()
+    return (performance.now() - startMs) / ROUND_TRIPS
+  }
+}
+
+const raw = echo(await connection.newStream(RAW_ECHO))
+const { ours, theirs, pairedRatio } = await interleave({ ours: meanMs(call), theirs: meanMs(raw), rounds: 40, warmup: 10 })
+
+const rate = await measure({
+  rounds: 10,
+  warmup: 2,
+  run: async () => {
+    const startMs = performance.now()
+    const lane = async () => {
+      for (let trip = 0; trip < ROUND_TRIPS / 4; trip++) await call()
+    }
+    await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
+    return ((ROUND_TRIPS / 4) * IN_FLIGHT * 1000) / (performance.now() - startMs)
+  },
+})
+
+rpc.close()
+server.process.disconnect()
+await libp2p.stop()
+
+report({
+  bench: 'rpc',
+  metrics: {
+    ratio: pairedRatio,
+    rpcMs: ours.summary.p50,
+    rawMs: theirs.summary.p50,
+    callsPerSecond: rate.summary.p50,
+  },
+  targets: { ratio: '<=1.25' },
+  spread: {
+    rpc: { unit: 'ms', ...ours.summary },
+    raw: { unit: 'ms', ...theirs.summary },
+    calls: { unit: 'calls/s', ...rate.summary },
+  },
+})

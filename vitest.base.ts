@@ -5,6 +5,9 @@ import { SummaryReporter } from './scripts/suite/summary-reporter.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
+    // Tests wait for events, not for times: this only ends a test whose event never comes.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default', new SummaryReporter()],
   },
 })

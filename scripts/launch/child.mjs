@@ -6,7 +6,7 @@ import { constants } from 'node:os'
 const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
 /** npm forwards a signal that the whole process group got already; what comes this close together is one. */
-const burstMs = 500
+const signalBurstMs = 500
 
 /** A child that is told to end and does not within this time is killed. */
 const graceMs = 30_000
@@ -18,6 +18,7 @@ const parentPollMs = 500
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
  * @property {import('node:child_process').StdioOptions} [stdio]  inherited when left out
+ * @property {number} [burstMs]  signals this close together count as one; half a second when left out
  * @property {(tail: string) => void} [onOutput]  chunks of piped output
  */
 
@@ -30,11 +31,15 @@ const parentPollMs = 500
  * @param {ChildInit} [init]
  * @returns {Promise<number>}
  */
-export function runChild(file, args, { cwd, env = process.env, stdio = 'inherit', onOutput } = {}) {
+export function runChild(
+  file,
+  args,
+  { cwd, env = process.env, stdio = 'inherit', burstMs = signalBurstMs, onOutput } = {},
+) {
   const child = spawn(file, args, { cwd, env, stdio })
   child.stdout?.on('data', chunk => onOutput?.(String(chunk)))
   child.stderr?.on('data', chunk => onOutput?.(String(chunk)))
-  const release = passSignals(child)
+  const release = passSignals(child, burstMs)
   return new Promise((resolve, reject) => {
     child.once('error', error => {
       release()
@@ -49,9 +54,10 @@ export function runChild(file, args, { cwd, env = process.env, stdio = 'inherit'
 
 /**
  * @param {import('node:child_process').ChildProcess} child
+ * @param {number} burstMs
  * @returns {() => void} stops passing signals on
  */
-function passSignals(child) {
+function passSignals(child, burstMs) {
   /** @type {NodeJS.Timeout | undefined} */
   let kill
   let lastMs = Number.NEGATIVE_INFINITY

@@ -18,7 +18,7 @@ export interface Block {
 /** From where the blocks of files outside a package are run: the app that may import every package. */
 const app = path.join('apps', 'node')
 
-const fence = /^```ts(?<words>[^\n]*)\n(?<code>[\s\S]*?)^```\s*$/gm
+const fence = /^```ts(?<words>(?: [^\n]*)?)\n(?<code>[\s\S]*?)^```\s*$/gm
 
 /** Every TypeScript block of the READMEs and of `docs/`. */
 export function readmeBlocks(from: string = root): Block[] {

@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { summarize } from '@neurovoyance/testing/bench'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findPrograms, firstSentence, statedTargets } from '../programs/find.ts'
+import { listing } from '../programs/list.ts'
+import { benchmarksPage } from '../programs/page.ts'
+import { niceCeiling, plot } from '../programs/plot.ts'
+import { parseReport } from '../programs/report.ts'
+
+const source = `/**
+ * Chooses among 10,000 offers. Then it
+ * does more.
+ */
+import { report } from '@neurovoyance/testing/bench'
+report({ bench: 'plan', metrics, targets: { p99Ms: '<5', 'growth': \`<=64\` } })
+`
+
+describe('findPrograms', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'neurovoyance-programs-'))
+    mkdirSync(path.join(folder, 'packages', 'scheduler', 'bench'), { recursive: true })
+    writeFileSync(path.join(folder, 'packages', 'scheduler', 'package.json'), '{}')
+    for (const name of ['plan.ts', '_offers.ts', 'plan.test.ts', 'notes.md']) {
+      writeFileSync(path.join(folder, 'packages', 'scheduler', 'bench', name), source)
+    }
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('finds the programs of a kind with what they say about themselves', () => {
+    const programs = findPrograms('bench', folder)
+    expect(programs).toEqual([
+      {
+        kind: 'bench',
+        name: 'plan',
+        file: path.join('packages', 'scheduler', 'bench', 'plan.ts'),
+        description: 'Chooses among 10,000 offers.',
+        targets: { p99Ms: '<5', growth: '<=64' },
+      },
+    ])
+    expect(listing('bench', programs)).toContain('plan  Chooses among 10,000 offers. [p99Ms <5, growth <=64]')
+    expect(findPrograms('sim', folder)).toEqual([])
+  })
+})
+
+describe('statedTargets', () => {
+  it('reads a constant, through `as const` and `satisfies`', () => {
+    expect(
+      statedTargets("const targets = { ratio: '>=0.8' } as const satisfies Record<string, string>"),
+    ).toEqual({ ratio: '>=0.8' })
+  })
+
+  it('is empty where there are none', () => {
+    expect(statedTargets('const metrics = { ratio: 1 }')).toEqual({})
+  })
+})
+
+it('takes the first sentence of the first docstring', () => {
+  expect(firstSentence('/** One line */\n/** Another. */')).toBe('One line')
+  expect(firstSentence('const a = 1')).toBe('')
+})
+
+it('reads a report from the last line, and nothing else', () => {
+  const line = '{"bench":"plan","metrics":{},"targets":{},"pass":true}'
+  expect(parseReport(line)).toEqual(JSON.parse(line))
+  for (const other of ['', 'done', '1', 'null', '{"bench":"plan"}'])
+    expect(parseReport(other)).toBeUndefined()
+})
+
+describe('the page of benchmarks', () => {
+  const [program] = [
+    {
+      name: 'plan',
+      kind: 'bench' as const,
+      file: 'packages/scheduler/bench/plan.ts',
+      description: 'Plans.',
+      targets: {},
+    },
+  ]
+  const report = {
+    bench: 'plan',
+    metrics: { p99Ms: 6.2, offers: 10_000 },
+    targets: { p99Ms: '<5' as const },
+    pass: false,
+  }
+
+  it('names missed targets and benchmarks that broke, and describes the machine', () => {
+    const page = benchmarksPage(
+      [
+        { program, code: 0, report },
+        { program: { ...program, name: 'broken' }, code: 3, report: undefined },
+      ],
+      new Set(['plan']),
+    )
+    expect(page).toContain('0 of 2 benchmarks met their targets.')
+    expect(page).toContain('| [plan](#plan) | p99Ms | 6.2 | <5 | **missed** |')
+    expect(page).toContain('| [broken](#broken) | | | | failed (exit code 3) |')
+    expect(page).toContain('![plan: median, quartiles, 5th and 95th percentile](benchmarks/plan.svg)')
+    expect(page).toMatch(/Measured on \d+ cores of .+, \d+ GiB, \w+ \w+, Node 24\./)
+  })
+
+  it('draws a row for each side, with what it says made safe', () => {
+    const side = { unit: 'ms', ...summarize([1, 2, 3, 4, 5]) }
+    const svg = plot('a & b', { ours: side, '<theirs>': side })
+    expect(svg.match(/class="box"/g)).toHaveLength(2)
+    expect(svg).toContain('&#60;theirs&#62;')
+    expect(svg).toContain('aria-label="a &#38; b"')
+    expect(svg).toContain('>3 ms<')
+  })
+
+  it.each([
+    [0, 1],
+    [0.7, 1],
+    [1.2, 2],
+    [2.2, 2.5],
+    [340, 500],
+    [800, 1000],
+  ])('ends the axis for %d at %d', (value, end) => {
+    expect(niceCeiling(value)).toBe(end)
+  })
+})

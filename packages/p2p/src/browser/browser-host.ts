@@ -1,10 +1,16 @@
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair, privateKeyFromProtobuf } from '@libp2p/crypto/keys'
-import { preSharedKey } from '@libp2p/pnet'
 import { webRTC, webRTCDirect } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
-import { type Clock, type Logger, type Random, silentLogger, systemClock, systemRandom } from '@neurovoyance/protocol'
+import {
+  type Clock,
+  type Logger,
+  type Random,
+  silentLogger,
+  systemClock,
+  systemRandom,
+} from '@neurovoyance/protocol'
 import { createLibp2p } from 'libp2p'
 import { createMemoryAddressBook } from '../discovery/address-book.js'
 import { P2pError } from '../errors.js'
@@ -16,7 +22,7 @@ import { createHostSigner, hostVerifier } from '../host/signer.js'
 import { defaultHostLimits, type HostLimits } from '../limits/host-limits.js'
 import { createPeerGuard } from '../limits/peer-guard.js'
 import { iceServers } from '../nat/ice-servers.js'
-import { swarmKeyFile } from '../swarm/swarm-key.js'
+import { connectionProtector } from '../swarm/connection-protector.js'
 
 /** What a host in a browser tab is made from. */
 export interface BrowserHostInit {
@@ -50,7 +56,8 @@ export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Hos
   const rtcConfiguration = () => ({ iceServers: iceServers(bootstrap, stun) })
 
   const libp2p = await createLibp2p({
-    ...hostSettings(privateKey, limits, guard),
+    // a page cannot see its networks
+    ...hostSettings({ privateKey, limits, guard, near: () => false }),
     start: false,
     transports: [
       webSockets(),
@@ -59,7 +66,7 @@ export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Hos
       // the swarm's key does not guard it
       ...(swarmKey === undefined ? [webRTCDirect({ rtcConfiguration })] : []),
     ],
-    ...(swarmKey === undefined ? {} : { connectionProtector: preSharedKey({ psk: swarmKeyFile(swarmKey) }) }),
+    ...(await connectionProtector(swarmKey)),
     services: hostServices(guard),
   })
   const leave = await joinNetwork({

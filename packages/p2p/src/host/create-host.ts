@@ -2,7 +2,6 @@ import type { GossipSub } from '@libp2p/gossipsub'
 import type { Identify } from '@libp2p/identify'
 import type { Connection, Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Ping } from '@libp2p/ping'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Signer, Verifier } from '@neurovoyance/protocol'
 import { P2pError } from '../errors.js'
@@ -10,10 +9,11 @@ import type { GossipGuard } from '../gossip/gossip.js'
 import { createGossip } from '../gossip/gossip.js'
 import type { Host, PeerSummary } from './host.js'
 import { keepIdentified } from './keep-identified.js'
+import { measureRtt } from './measure-rtt.js'
 import { byPreference, transportName } from './transport-name.js'
 
 /** The services that every host runs. */
-export type HostServices = ServiceMap & { gossip: GossipSub; identify: Identify; ping: Ping }
+export type HostServices = ServiceMap & { gossip: GossipSub; identify: Identify }
 
 /** What the platform's factory brings to a host. */
 export interface HostParts {
@@ -31,7 +31,7 @@ export interface HostParts {
 export function createHost(parts: HostParts): Host {
   const { libp2p, signer, verifier } = parts
   const ends = [
-    measureRttOnConnect(libp2p),
+    measureRtt(libp2p),
     keepIdentified(libp2p, connection => libp2p.services.identify.identify(connection)),
   ]
   let closing: Promise<void> | undefined
@@ -104,22 +104,6 @@ function summarize(peerId: PeerId, connections: readonly Connection[]): PeerSumm
       relayed: transport === 'relay',
     },
   ]
-}
-
-/** libp2p's monitor pings every few seconds; the first figure should be there at once. */
-function measureRttOnConnect(libp2p: Libp2p<HostServices>): () => void {
-  const onOpen = ({ detail: connection }: CustomEvent<Connection>): void => {
-    libp2p.services.ping.ping(connection.remotePeer).then(
-      rttMs => {
-        connection.rtt ??= rttMs
-      },
-      () => {
-        // the monitor closes connections that do not answer
-      },
-    )
-  }
-  libp2p.addEventListener('connection:open', onOpen)
-  return () => libp2p.removeEventListener('connection:open', onOpen)
 }
 
 function reason(error: unknown): string {

@@ -2,16 +2,13 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify, identifyPush } from '@libp2p/identify'
 import type { PrivateKey } from '@libp2p/interface'
-import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { ping } from '@libp2p/ping'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Libp2pOptions } from 'libp2p'
 import { gossipService } from '../gossip/gossip.js'
 import type { HostLimits } from '../limits/host-limits.js'
 import type { PeerGuard } from '../limits/peer-guard.js'
-import { compareAddresses } from './address-order.js'
-
-/** Our own DHT: records of other networks have no place in it. */
-export const DHT_PROTOCOL = '/neurovoyance/kad/1.0.0'
+import { addressOrder } from './address-order.js'
 
 /** How long one address may take, handshakes included, before the next one is tried. */
 const ADDRESS_DIAL_TIMEOUT_MS = 6_000
@@ -19,8 +16,17 @@ const DIAL_TIMEOUT_MS = 30_000
 const PROTOCOL_TIMEOUT_MS = 5_000
 const PING_INTERVAL_MS = 5_000
 
+/** What a platform brings to the configuration. */
+export interface HostSettingsInit {
+  privateKey: PrivateKey
+  limits: HostLimits
+  guard: PeerGuard
+  /** Whether an address is on one of this machine's own networks. */
+  near: (address: Multiaddr) => boolean
+}
+
 /** The part of libp2p's configuration that hosts on every platform share. */
-export function hostSettings(privateKey: PrivateKey, limits: HostLimits, guard: PeerGuard): Libp2pOptions {
+export function hostSettings({ privateKey, limits, guard, near }: HostSettingsInit): Libp2pOptions {
   return {
     privateKey,
     nodeInfo: { name: 'neurovoyance', version: '0.1.0', userAgent: 'neurovoyance/0.1.0' },
@@ -33,7 +39,7 @@ export function hostSettings(privateKey: PrivateKey, limits: HostLimits, guard: 
     ],
     connectionGater: guard.gater,
     connectionManager: {
-      addressSorter: compareAddresses,
+      addressSorter: addressOrder(near),
       maxConnections: limits.connections,
       maxIncomingPendingConnections: limits.pendingConnections,
       inboundConnectionThreshold: limits.connectionsPerSecondPerAddress,
@@ -54,12 +60,5 @@ export function hostServices(guard: PeerGuard) {
     identifyPush: identifyPush({ runOnLimitedConnection: true }),
     ping: ping({ runOnLimitedConnection: true }),
     gossip: gossipService(),
-    dht: kadDHT({
-      protocol: DHT_PROTOCOL,
-      // servers say so themselves once they listen
-      clientMode: false,
-      // private addresses stay: a hive may live on one machine or one LAN
-      peerInfoMapper: passthroughMapper,
-    }),
   }
 }

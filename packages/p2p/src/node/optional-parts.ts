@@ -1,8 +1,8 @@
-import { autoNAT } from '@libp2p/autonat'
-import { dcutr } from '@libp2p/dcutr'
 import type { Libp2p, ServiceMap } from '@libp2p/interface'
 import type { Libp2pOptions, ServiceFactoryMap } from 'libp2p'
-import { swarmKeyFile } from '../swarm/swarm-key.js'
+import { announceOwnAddresses } from '../nat/announce-own-addresses.js'
+import { autoNatService } from '../nat/autonat.js'
+import { dcutrService } from '../nat/dcutr.js'
 import type { PeerHostSettings } from './init.js'
 
 /** What a role adds to a host. */
@@ -31,21 +31,13 @@ export async function natServices({
 }: PeerHostSettings): Promise<ServiceFactoryMap<ServiceMap>> {
   const services: ServiceFactoryMap<ServiceMap> = {}
   if (loopback) return services
-  services.dcutr = dcutr()
+  services.dcutr = dcutrService()
   if (client) return services
-  if (nat.autonat) services.autoNAT = autoNAT()
+  services.announce = announceOwnAddresses()
+  if (nat.autonat) services.autoNAT = autoNatService()
   if (nat.upnp) {
     const { uPnPNAT } = await import('@libp2p/upnp-nat')
     services.upnp = uPnPNAT({ portMappingDescription: 'neurovoyance' })
   }
   return services
-}
-
-/** The pre-shared key's guard of TCP and WebSocket connections, in a private swarm. */
-export async function connectionProtector({
-  swarmKey,
-}: PeerHostSettings): Promise<Pick<Libp2pOptions, 'connectionProtector'>> {
-  if (swarmKey === undefined) return {}
-  const { preSharedKey } = await import('@libp2p/pnet')
-  return { connectionProtector: preSharedKey({ psk: swarmKeyFile(swarmKey) }) }
 }

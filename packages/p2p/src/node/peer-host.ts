@@ -7,10 +7,13 @@ import { hostServices, hostSettings } from '../host/host-settings.js'
 import { joinNetwork } from '../host/join-network.js'
 import { createHostSigner, hostVerifier } from '../host/signer.js'
 import { createPeerGuard } from '../limits/peer-guard.js'
+import { connectionProtector } from '../swarm/connection-protector.js'
+import { dhtService } from './dht.js'
 import { openAddressBook } from './file-address-book.js'
 import { loadIdentity } from './identity.js'
 import { type PeerHostInit, type PeerHostSettings, readInit } from './init.js'
-import { connectionProtector, type ExtraServices, mdnsDiscovery, natServices } from './optional-parts.js'
+import { type ExtraServices, mdnsDiscovery, natServices } from './optional-parts.js'
+import { onOwnNetwork } from './own-networks.js'
 import { startError } from './port-taken.js'
 import { listenAddresses, transports, usesWebrtc } from './transports.js'
 
@@ -25,20 +28,21 @@ export function createPeerHost(init: PeerHostInit = {}): Promise<Host> {
 
 /** Starts a host that offers `extra` services to others. */
 export async function startHost(settings: PeerHostSettings, extra: ExtraServices): Promise<Host> {
-  const { home, listen, client, limits, logger, clock } = settings
+  const { home, listen, client, swarmKey, limits, logger, clock } = settings
   const privateKey = home === undefined ? await generateKeyPair('Ed25519') : await loadIdentity(home)
   const book = home === undefined ? createMemoryAddressBook() : await openAddressBook({ home, clock, logger })
   const guard = createPeerGuard({ limits, clock, logger })
 
   const libp2p = await createLibp2p({
-    ...hostSettings(privateKey, limits, guard),
+    ...hostSettings({ privateKey, limits, guard, near: onOwnNetwork }),
     start: false,
     addresses: { listen: listenAddresses(settings), appendAnnounce: [...listen.announce] },
     transports: await transports(settings),
     peerDiscovery: await mdnsDiscovery(settings),
-    ...(await connectionProtector(settings)),
+    ...(await connectionProtector(swarmKey)),
     services: {
       ...hostServices(guard),
+      dht: dhtService(),
       ...(await natServices(settings)),
       ...extra.services,
     },

@@ -1,0 +1,13 @@
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+
+/** Our own DHT: records of other networks have no place in it. */
+export const DHT_PROTOCOL = '/neurovoyance/kad/1.0.0'
+
+/** The DHT service. Hosts that listen serve it; clients only ask. */
+export function dhtService() {
+  return kadDHT({
+    protocol: DHT_PROTOCOL,
+    // private addresses stay: a hive may live on one machine or one LAN
+    peerInfoMapper: passthroughMapper,
+  })
+}

@@ -7,6 +7,7 @@ export default defineConfig({
     'hive/index': 'src/hive/index.ts',
     'network/index': 'src/network/index.ts',
     'compliance/index': 'src/compliance/index.ts',
+    'nat/index': 'src/nat/index.ts',
     'bench/index': 'src/bench/index.ts',
   },
   format: 'esm',

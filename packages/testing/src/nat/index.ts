@@ -1,0 +1,3 @@
+export type { Namespace, SpawnInNamespaceOptions } from './namespace.js'
+export { createNatRig, type NatRig } from './rig.js'
+export { natRigUnavailable } from './unavailable.js'

@@ -6,6 +6,16 @@
  *
  * @module
  */
+export {
+  createTensor,
+  type ElementType,
+  errorCode,
+  NeurovoyanceError,
+  type Tensor,
+  type TensorData,
+  type TensorMap,
+} from '@neurovoyance/protocol'
+export type { AttemptReport, ModelView } from '@neurovoyance/scheduler'
 export { type Client, createClient } from './client.js'
 export type { ClientContext } from './context.js'
 export { ClientError, type ClientErrorCode } from './errors.js'

@@ -9,8 +9,8 @@ export interface ClientInit {
   bootstrap?: readonly string[]
   /** Folder of the client's identity, address book and added models (Node). Left out, all live as long as the client. */
   home?: string
-  /** The key of a private swarm. Left out, the client joins the public network. */
-  swarmKey?: Uint8Array
+  /** The key of a private swarm: 64 hexadecimal digits, or the text of a key file. Left out, the client joins the public network. */
+  swarmKey?: string
   /** A host to use in place of one of the client's own; the caller closes it. */
   host?: Host
   /** Time for a request that does not say, in milliseconds. Default 30,000. */

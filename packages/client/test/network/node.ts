@@ -1,0 +1,146 @@
+import type { Host } from '@neurovoyance/p2p'
+import { createPeerHost } from '@neurovoyance/p2p/node'
+import {
+  createTensor,
+  decodeTensorFrame,
+  encodeTensorFrame,
+  type HostedModel,
+  InferenceService,
+  type InferRequest,
+  type InferResponse,
+  MarketService,
+  type Message,
+  NeurovoyanceError,
+  type ReceivedMessage,
+  TOPICS,
+} from '@neurovoyance/protocol'
+import { type Announcer, createAnnouncer } from '@neurovoyance/scheduler'
+
+/** A model that adds its inputs `a` and `b`, float32 of any one size, into `sum`. */
+export const ADDER = 'bafybeihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku'
+
+/** How a test node answers a run. */
+export type RunHandler = (
+  request: ReceivedMessage<InferRequest>,
+  signal: AbortSignal,
+) => Message<InferResponse> | Promise<Message<InferResponse>>
+
+/** A real host with a real offer, whose models are JavaScript. */
+export interface TestNode {
+  readonly host: Host
+  /** Runs that it has been asked for. */
+  readonly runs: readonly ReceivedMessage<InferRequest>[]
+  readonly describes: number
+  /** Models it was asked to host, and by whom. */
+  readonly asked: readonly { model: string; name: string; by: string }[]
+  /** Starts to offer a model. */
+  offer(model: string, name?: string): void
+  close(): Promise<void>
+}
+
+/** What a test node is made from. */
+export interface TestNodeInit {
+  bootstrap: readonly string[]
+  /** The models that it offers from the start: names by CID. Default: the adder. */
+  models?: Readonly<Record<string, string>>
+  /** Default: adds. */
+  run?: RunHandler
+  /** Whether it hosts what it is asked to host. Default `true`. */
+  willing?: boolean
+}
+
+/** Starts a node on loopback that joins by the bootstrap and announces its offer. */
+export async function startNode(init: TestNodeInit): Promise<TestNode> {
+  const { models = { [ADDER]: 'adder' }, run = add, willing = true } = init
+  const host = await createPeerHost({ listen: { host: '127.0.0.1' }, bootstrap: init.bootstrap })
+  const hosted = new Map(Object.entries(models))
+  const runs: ReceivedMessage<InferRequest>[] = []
+  const asked: { model: string; name: string; by: string }[] = []
+  let describes = 0
+
+  host.rpc.serve(InferenceService, {
+    Describe: () => {
+      describes++
+      return { body: ADDER_SIGNATURE }
+    },
+    Infer: (request, { signal }) => {
+      runs.push(request)
+      return run(request, signal)
+    },
+  })
+  const announcer = announce(host, hosted)
+  const offer = (model: string, name = '') => {
+    hosted.set(model, name)
+    announcer.changed()
+  }
+  host.rpc.serve(MarketService, {
+    RequestHosting: ({ body: { model, name } }, { peerId }) => {
+      asked.push({ model, name, by: peerId })
+      if (willing) offer(model, name)
+      return { body: { accepted: willing, reason: willing ? '' : 'no room' } }
+    },
+  })
+  return {
+    host,
+    runs,
+    asked,
+    get describes() {
+      return describes
+    },
+    offer,
+    async close() {
+      await announcer.close()
+      await host.close()
+    },
+  }
+}
+
+/** The sum of two float32 inputs; refuses as a node does what is not that. */
+export const add: RunHandler = ({ body, attachments }) => {
+  const inputs = new Map(body.inputNames.map((name, index) => [name, decodeTensorFrame(attachments[index]!)]))
+  const a = inputs.get('a')
+  const b = inputs.get('b')
+  if (!(a?.data instanceof Float32Array) || !(b?.data instanceof Float32Array)) {
+    throw new NeurovoyanceError('ONNX_INPUT_MISSING', 'the adder wants a and b')
+  }
+  const [left, right] = [a.data, b.data]
+  const sum = createTensor(
+    'float32',
+    left.map((value, index) => value + right[index]!),
+    a.dims,
+  )
+  return {
+    body: { outputNames: ['sum'], stats: { queueUs: 1, runUs: 2, backend: 'test', cold: false } },
+    attachments: [encodeTensorFrame(sum)],
+  }
+}
+
+const ADDER_SIGNATURE = {
+  name: 'adder',
+  loaded: true,
+  bytes: 1,
+  inputs: ['a', 'b'].map(vector),
+  outputs: [vector('sum')],
+}
+
+function vector(name: string) {
+  return { name, type: 'float32', dims: [{ symbol: 'n' }], optional: false, unranked: false }
+}
+
+function announce(host: Host, hosted: ReadonlyMap<string, string>): Announcer {
+  return createAnnouncer({
+    signer: host.signer,
+    everyMs: 500,
+    dampMs: 10,
+    describe: () => ({
+      region: '',
+      queueDepth: 0,
+      slots: 1,
+      capability: { gflops: 1, memoryBandwidthMbps: 1, backend: 'test', memoryBytes: 1 },
+      models: [...hosted].map(
+        ([model, name]): HostedModel => ({ model, name, loaded: true, p50Us: 1000, bytes: 1, inFlight: 0 }),
+      ),
+    }),
+    publish: sealed => host.gossip.publish(TOPICS.offers, sealed),
+  })
+}

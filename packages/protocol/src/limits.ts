@@ -68,12 +68,12 @@ export const LIMITS = {
   offerListBytes: 2 * MiB,
   /** Models in one offer. */
   hostedModels: 512,
-  /** Links or blocks in one answer. */
-  links: 8192,
-  /** The links in one answer. */
-  linkListBytes: 2 * MiB,
-  /** Blocks in one answer. */
+  /** Inner nodes of artifacts in one answer. */
+  artifactNodes: 64,
+  /** The inner nodes of artifacts in one answer. */
   artifactAttachmentBytes: 16 * MiB,
+  /** One block of an artifact, inner node or leaf: what IPFS nodes exchange at most. */
+  artifactBlockBytes: 2 * MiB,
 
   // Envelopes
   /** A signing domain. */

@@ -8,7 +8,6 @@ import {
   LIMITS,
   ListOffersResponse,
   Offer,
-  StatResponse,
 } from '../src/index.js'
 import { messageNames, messageValue } from './arbitraries.js'
 import { expectCode } from './expect-code.js'
@@ -146,10 +145,6 @@ describe('values', () => {
 
   it('refuses to send half of a surrogate pair', () => {
     expectCode('PROTOCOL_MALFORMED', () => InferRequest.encode({ ...request, inputNames: ['\ud83d'] }))
-  })
-
-  it('reads an enum value that it does not know as unspecified', () => {
-    expect(StatResponse.decode(Uint8Array.of(0x08, 77)).kind).toBe('unspecified')
   })
 
   it('keeps nothing of an encode that failed half-way', () => {

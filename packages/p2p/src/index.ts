@@ -3,3 +3,17 @@ export type { Gossip, GossipHandler, GossipMessage, GossipVerdict } from './goss
 export type { Host, PeerEvent, PeerSummary, TransportName } from './host/host.js'
 export { defaultHostLimits, type HostLimits } from './limits/host-limits.js'
 export * from './rpc/index.js'
+export {
+  type CallContext,
+  type CallOptions,
+  createRpc,
+  type DuplexHandler,
+  defaultRpcLimits,
+  type Handlers,
+  protocolIds,
+  type Rpc,
+  type RpcInit,
+  type RpcLimits,
+  type RpcStats,
+  type UnaryHandler,
+} from './rpc/index.js'

@@ -22,6 +22,7 @@ import { createHostSigner, hostVerifier } from '../host/signer.js'
 import { defaultHostLimits, type HostLimits } from '../limits/host-limits.js'
 import { createPeerGuard } from '../limits/peer-guard.js'
 import { iceServers } from '../nat/ice-servers.js'
+import type { RpcLimits } from '../rpc/index.js'
 import { connectionProtector } from '../swarm/connection-protector.js'
 
 /** What a host in a browser tab is made from. */
@@ -36,6 +37,8 @@ export interface BrowserHostInit {
   stun?: readonly string[]
   /** What peers may cost this host; see `defaultHostLimits`. */
   limits?: Partial<HostLimits>
+  /** Limits of remote procedures; see `defaultRpcLimits`. */
+  rpc?: Partial<RpcLimits>
   logger?: Logger
   clock?: Clock
   random?: Random
@@ -84,6 +87,8 @@ export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Hos
     signer: createHostSigner(privateKey),
     verifier: hostVerifier,
     gossipGuard: { admit: guard.admitGossip, logger },
+    rpcLimits: init.rpc ?? {},
+    clock,
     beforeStop: leave,
   })
 }

@@ -3,10 +3,11 @@ import type { Identify } from '@libp2p/identify'
 import type { Connection, Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
-import type { Signer, Verifier } from '@neurovoyance/protocol'
+import type { Clock, Signer, Verifier } from '@neurovoyance/protocol'
 import { P2pError } from '../errors.js'
 import type { GossipGuard } from '../gossip/gossip.js'
 import { createGossip } from '../gossip/gossip.js'
+import { createRpc, type RpcLimits } from '../rpc/index.js'
 import type { Host, PeerSummary } from './host.js'
 import { keepIdentified } from './keep-identified.js'
 import { measureRtt } from './measure-rtt.js'
@@ -21,6 +22,8 @@ export interface HostParts {
   signer: Signer
   verifier: Verifier
   gossipGuard: GossipGuard
+  rpcLimits: Partial<RpcLimits>
+  clock: Clock
   /** Runs once, before the libp2p node stops. */
   beforeStop(): void | Promise<void>
   /** Runs once, after the libp2p node has stopped. */
@@ -29,7 +32,8 @@ export interface HostParts {
 
 /** The host around a started libp2p node. */
 export function createHost(parts: HostParts): Host {
-  const { libp2p, signer, verifier } = parts
+  const { libp2p, signer, verifier, clock, gossipGuard, rpcLimits } = parts
+  const rpc = createRpc({ libp2p, clock, logger: gossipGuard.logger, limits: rpcLimits })
   const ends = [
     measureRtt(libp2p),
     keepIdentified(libp2p, connection => libp2p.services.identify.identify(connection)),
@@ -40,6 +44,7 @@ export function createHost(parts: HostParts): Host {
 
   const close = async (): Promise<void> => {
     for (const end of ends) end()
+    rpc.close()
     await parts.beforeStop()
     await libp2p.stop()
     await parts.afterStop?.()
@@ -50,7 +55,8 @@ export function createHost(parts: HostParts): Host {
     libp2p,
     signer,
     verifier,
-    gossip: createGossip(libp2p, parts.gossipGuard),
+    rpc,
+    gossip: createGossip(libp2p, gossipGuard),
     addresses: () => libp2p.getMultiaddrs().map(String),
     peers: () => libp2p.getPeers().flatMap(peerId => summarize(peerId, connectionsOf(peerId))),
     async connect(target, options = {}) {

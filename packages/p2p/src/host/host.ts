@@ -1,6 +1,7 @@
 import type { Libp2p } from '@libp2p/interface'
 import type { Signer, Verifier } from '@neurovoyance/protocol'
 import type { Gossip } from '../gossip/gossip.js'
+import type { Rpc } from '../rpc/index.js'
 
 /** How the bytes of a connection travel. */
 export type TransportName = 'tcp' | 'ws' | 'quic' | 'webrtc' | 'webrtc-direct' | 'relay' | 'memory'
@@ -30,6 +31,9 @@ export interface Host {
   readonly peerId: string
   /** The libp2p node underneath, for what this interface does not cover. */
   readonly libp2p: Libp2p
+  /** Typed calls to peers. */
+  readonly rpc: Rpc
+  /** Signed messages to everyone on a topic. */
   readonly gossip: Gossip
   /** Signs with the identity key, natively. */
   readonly signer: Signer

@@ -12,6 +12,7 @@ import {
 import { z } from 'zod'
 import { P2pError } from '../errors.js'
 import { defaultHostLimits, type HostLimits } from '../limits/host-limits.js'
+import { defaultRpcLimits, type RpcLimits } from '../rpc/index.js'
 
 /** Where a host listens. A port of 0 takes any free one; `false` leaves the transport out. */
 export interface ListenInit {
@@ -59,6 +60,8 @@ export interface PeerHostInit {
   mdns?: boolean
   /** What peers may cost this host; see `defaultHostLimits`. */
   limits?: Partial<HostLimits>
+  /** Limits of remote procedures; see `defaultRpcLimits`. */
+  rpc?: Partial<RpcLimits>
   logger?: Logger
   clock?: Clock
   random?: Random
@@ -76,6 +79,7 @@ export interface PeerHostSettings {
   swarmKey: string | undefined
   mdns: boolean
   limits: HostLimits
+  rpc: Partial<RpcLimits>
   logger: Logger
   clock: Clock
   random: Random
@@ -84,6 +88,12 @@ export interface PeerHostSettings {
 const port = z.union([z.int().min(0).max(65_535), z.literal(false)])
 const peerAddress = z.string().refine(endsInPeerId, 'must be a multiaddr that ends in /p2p/<peerId>')
 const anyAddress = z.string().refine(isMultiaddr, 'must be a multiaddr')
+
+/** Any part of a set of limits, none of them zero or less. */
+function limitsLike<Limits extends object>(limits: Limits) {
+  const names = z.enum(Object.keys(limits) as [keyof Limits & string])
+  return z.partialRecord(names, z.number().positive()).default({})
+}
 
 const schema = z.strictObject({
   home: z.string().min(1).optional(),
@@ -113,9 +123,8 @@ const schema = z.strictObject({
   profile: z.enum(['node', 'client']).default('node'),
   swarmKey: z.string().optional(),
   mdns: z.boolean().default(false),
-  limits: z
-    .partialRecord(z.enum(Object.keys(defaultHostLimits) as [keyof HostLimits]), z.number().positive())
-    .default({}),
+  limits: limitsLike(defaultHostLimits),
+  rpc: limitsLike(defaultRpcLimits),
 })
 
 /**

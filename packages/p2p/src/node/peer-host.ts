@@ -69,6 +69,8 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
     signer: createHostSigner(privateKey),
     verifier: hostVerifier,
     gossipGuard: { admit: guard.admitGossip, logger },
+    rpcLimits: settings.rpc,
+    clock,
     async beforeStop() {
       leave()
       await extra.beforeStop?.()

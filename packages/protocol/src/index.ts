@@ -41,5 +41,6 @@ export {
   type TensorFrameHeader,
   tensorFrameHeader,
 } from './tensor/frame.js'
+export { tensorBytes, tensorFromBytes } from './tensor/payload.js'
 export { elementCount } from './tensor/shape.js'
 export type { ElementType, NamedFrame, Tensor, TensorData, TensorMap } from './tensor/tensor.js'

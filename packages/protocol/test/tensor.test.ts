@@ -10,7 +10,9 @@ import {
   LIMITS,
   type Tensor,
   type TensorData,
+  tensorBytes,
   tensorFrameHeader,
+  tensorFromBytes,
 } from '../src/index.js'
 import { expectCode } from './expect-code.js'
 
@@ -144,6 +146,19 @@ describe('frames', () => {
     expect((decodeTensorFrame(frame).data as Float64Array).buffer).toBe(frame.buffer)
   })
 
+  it('have a payload that makes the tensor again, by its type and shape', () => {
+    fc.assert(
+      fc.property(fc.oneof(numericTensor, stringTensor), tensor => {
+        const back = tensorFromBytes(tensor.type, tensor.dims, tensorBytes(tensor))
+        expect({ ...back, data: bits(back.data) }).toEqual({ ...tensor, data: bits(tensor.data) })
+      }),
+    )
+    expectCode('PROTOCOL_BAD_TENSOR', () => tensorFromBytes('int32', [2], new Uint8Array(7)))
+    expectCode('PROTOCOL_BAD_TENSOR', () =>
+      tensorFromBytes('complex64' as ElementType, [1], new Uint8Array(8)),
+    )
+  })
+
   it('are copied where they lie off their boundary, Node Buffers too', () => {
     const frame = joined(createTensor('float64', Float64Array.of(1.5, -2), [2]), 3)
     for (const bytes of [frame, Buffer.from(frame.buffer, frame.byteOffset, frame.length)]) {
@@ -214,8 +229,23 @@ describe('refuses', () => {
   })
 
   it('a bool that is neither true nor false', () => {
-    const frame = joined(createTensor('bool', Uint8Array.of(0, 1, 2), [3]))
-    expectCode('PROTOCOL_BAD_TENSOR', () => decodeTensorFrame(frame))
+    fc.assert(
+      fc.property(
+        fc.nat(20),
+        fc.nat(20),
+        fc.nat(3),
+        fc.integer({ min: 2, max: 255 }),
+        (before, after, offset, wrong) => {
+          const values = Uint8Array.from({ length: before + 1 + after }, (_, index) => index % 2)
+          expect(
+            decodeTensorFrame(joined(createTensor('bool', values, [values.length]), offset)).data,
+          ).toEqual(values)
+          values[before] = wrong
+          const frame = joined(createTensor('bool', values, [values.length]), offset)
+          expectCode('PROTOCOL_BAD_TENSOR', () => decodeTensorFrame(frame))
+        },
+      ),
+    )
   })
 
   it('strings whose sizes lie or that are not UTF-8', () => {

@@ -18,8 +18,8 @@ export interface Child {
     body: { chunks: readonly Uint8Array[]; bytes: number } | undefined,
     onReply: OnReply,
   ): void
-  /** Ends it at once; `onExit` is not called any more. */
-  kill(): void
+  /** Ends it at once, and resolves when it is gone; `onExit` is not called any more. */
+  kill(): Promise<void>
 }
 
 /** Takes a child's answer. */
@@ -49,6 +49,7 @@ export function startChild({ config, logger, onReady, onExit }: StartChildInit):
   })
   const channel = child.stdio[CHANNEL_FD] as Socket
   const replies: OnReply[] = [onReady]
+  const gone = new Promise<void>(resolve => child.once('close', () => resolve()))
   let stderrTail = ''
   let over = false
 
@@ -100,9 +101,9 @@ export function startChild({ config, logger, onReady, onExit }: StartChildInit):
       channel.uncork()
     },
     kill() {
-      if (over) return
+      if (!over) stop(child, channel)
       over = true
-      stop(child, channel)
+      return gone
     },
   }
 }

@@ -16,7 +16,8 @@ export interface Dispatcher {
   readonly started: Promise<void>
   /** Queues work; the job's fate is told by what `init.work` does and by the promise. */
   submit<Result>(init: SubmitInit<Result>): Promise<Result>
-  close(): void
+  /** Ends every child and rejects what waits or runs. */
+  close(): Promise<void>
 }
 
 /** A job to be. */
@@ -190,11 +191,10 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
     queue,
     started,
     submit,
-    close() {
-      if (closed) return
+    async close() {
+      if (!closed) rejectQueued(closedError())
       closed = true
-      rejectQueued(closedError())
-      for (const slot of slots) slot.close()
+      await Promise.all(slots.map(slot => slot.close()))
     },
   }
 }

@@ -112,7 +112,7 @@ export async function createExecutor(init: ExecutorInit = {}): Promise<Executor>
   try {
     await dispatcher.started
   } catch (error) {
-    dispatcher.close()
+    await dispatcher.close()
     throw error
   }
 
@@ -145,9 +145,7 @@ export async function createExecutor(init: ExecutorInit = {}): Promise<Executor>
       capability ??= measureCapability(runModel, forget, options.memoryLimitBytes)
       return capability
     },
-    async close() {
-      dispatcher.close()
-    },
+    close: () => dispatcher.close(),
   }
 }
 

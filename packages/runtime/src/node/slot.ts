@@ -6,6 +6,7 @@ import { createSessionCache, type SessionCache } from '../core/session-cache.js'
 import { RuntimeError, type RuntimeErrorCode } from '../errors.js'
 import type { ChildConfig } from './child-config.js'
 import { type Child, outOfMemory, startChild } from './child-process.js'
+import { closedError } from './job-errors.js'
 
 /** Options of {@link createSlot}. */
 export interface SlotInit {
@@ -36,7 +37,8 @@ export interface Slot {
   request(command: Command, body?: BodyLayout): Promise<Received<Success>>
   /** Kills the child, rejects what was asked of it with `error`, and starts another at once. */
   replace(error: RuntimeError): void
-  close(): void
+  /** Ends the child for good; resolves when it is gone. */
+  close(): Promise<void>
 }
 
 const MAX_BACKOFF_MS = 10_000
@@ -60,7 +62,7 @@ export function createSlot(init: SlotInit): Slot {
       onReady({ header }) {
         if (header.op !== 'ready') {
           const reason = header.op === 'failed' ? header.message : 'it answered out of turn'
-          child.kill()
+          void child.kill()
           onExit(new RuntimeError('RUNTIME_BACKEND_UNAVAILABLE', reason))
           return
         }
@@ -122,15 +124,16 @@ export function createSlot(init: SlotInit): Slot {
       })
     },
     replace(error) {
-      child.kill()
+      void child.kill()
       reset(error)
       if (!closed) start()
     },
-    close() {
+    async close() {
       closed = true
       cancelRestart()
-      child.kill()
-      reset(new RuntimeError('RUNTIME_CLOSED', 'The executor is closed'))
+      const gone = child.kill()
+      reset(closedError())
+      await gone
     },
   }
   start()

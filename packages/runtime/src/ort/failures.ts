@@ -3,7 +3,8 @@ import { RuntimeError, type RuntimeErrorCode } from '../errors.js'
 
 const OUT_OF_MEMORY = /bad_alloc|failed to allocate memory|out of memory|allocation failed|CUDA failure 2\b/i
 const NOT_FOUND = /file doesn't exist|no such file|system error number 2\b/i
-const UNSUPPORTED = /unsupported data type|non[- ]tensor|not supported: (sequence|map|optional)/i
+const UNSUPPORTED =
+  /unsupported data type|tensor\.type is not supported|non[- ]tensor|not supported: (sequence|map|optional)/i
 const TELLING_CHARACTERS = 600
 
 /** What ONNX Runtime throws while it loads a model, as one of our errors. */

@@ -25,6 +25,7 @@ export function surveyMarket(
       bytes: view?.bytes || call?.bytes || 0,
       hosts: [...market.hosts(model).keys()],
       utilisation: view?.utilisation ?? 0,
+      inUse: (view?.loaded ?? 0) > 0,
       unmetDemand: call?.weight ?? 0,
       price: surveyor.price(model),
     }

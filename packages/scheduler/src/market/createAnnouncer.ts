@@ -1,5 +1,7 @@
 import { type Clock, type Random, type Signer, systemClock, systemRandom } from '@neurovoyance/protocol'
+import { announceEveryMs, type Cadence, DEFAULT_CADENCE, offerLifetimeMs } from '../core/offer/cadence.js'
 import type { Offer } from '../core/offer/offer.js'
+import { settle } from '../settings.js'
 import { sealOffer } from './sealed.js'
 
 /** What a node says of itself; the announcer adds who, when and until when. */
@@ -16,10 +18,8 @@ export interface AnnouncerInit {
   networkSize?(): number
   clock?: Clock
   random?: Random
-  /** Time between announcements in a small network; 3 s when left out. */
-  everyMs?: number
-  /** Offers a second that the whole network may make; the interval grows to keep to it. 200 when left out. */
-  networkOffersPerSecond?: number
+  /** How often to announce; every 3 s in a small network when left out. */
+  cadence?: Partial<Cadence>
   /** A change is announced no sooner than this after the last announcement; 500 ms when left out. */
   dampMs?: number
   /** Told of a publication that failed; the next one is made in time all the same. */
@@ -34,29 +34,21 @@ export interface Announcer {
   close(): Promise<void>
 }
 
-/** An offer outlives its interval this many times, so that one lost message does not hide a node. */
-const LIFETIME_INTERVALS = 2.7
-
-/** The longest interval, however large the network: offers live two minutes at most. */
-const MAX_EVERY_MS = 40_000
-
 /** Starts to announce at once. */
 export function createAnnouncer(init: AnnouncerInit): Announcer {
   const { signer, clock = systemClock, random = systemRandom } = init
-  const { everyMs = 3_000, networkOffersPerSecond = 200, dampMs = 500 } = init
+  const { dampMs = 500 } = init
+  const cadence = settle('cadence', DEFAULT_CADENCE, init.cadence)
   let sequence = 0
   let announcedAtMs = Number.NEGATIVE_INFINITY
   let dueAtMs = Number.POSITIVE_INFINITY
   let stopTimer: (() => void) | undefined
   let closed = false
 
-  const intervalMs = (): number =>
-    Math.min(MAX_EVERY_MS, Math.max(everyMs, ((init.networkSize?.() ?? 0) * 1000) / networkOffersPerSecond))
-
   async function announce(content: OfferContent, lifetimeMs: number): Promise<void> {
     const issuedAtMs = Math.round(clock.now())
     sequence = Math.max(sequence + 1, issuedAtMs)
-    const expiresAtMs = issuedAtMs + Math.ceil(lifetimeMs)
+    const expiresAtMs = issuedAtMs + lifetimeMs
     const offer: Offer = { ...content, peerId: signer.peerId, sequence, issuedAtMs, expiresAtMs }
     try {
       await init.publish(await sealOffer(offer, signer), offer)
@@ -73,8 +65,8 @@ export function createAnnouncer(init: AnnouncerInit): Announcer {
     stopTimer = clock.after(delayMs, () => {
       dueAtMs = Number.POSITIVE_INFINITY
       announcedAtMs = clock.monotonicMs()
-      const nextMs = intervalMs()
-      void announce(init.describe(), nextMs * LIFETIME_INTERVALS)
+      const nextMs = announceEveryMs(init.networkSize?.() ?? 0, cadence)
+      void announce(init.describe(), offerLifetimeMs(nextMs))
       schedule(nextMs * (0.8 + 0.4 * random.float()))
     })
   }

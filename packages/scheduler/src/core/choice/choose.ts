@@ -38,6 +38,9 @@ interface Candidate {
 /** A penalty of this much keeps a node out until it has decayed. */
 const EXCLUDING_PENALTY = 1
 
+/** Share of a session's start that the first run on a node is charged with under load. */
+const START_SHARE = 0.2
+
 /**
  * Chooses a node by predicted completion time. Among those that are about as good as the best, two are drawn
  * at random, better ones more often, and the better of the two wins (the power of two choices; Mitzenmacher
@@ -103,10 +106,27 @@ function admit(pool: Candidate[], knowledge: Knowledge, input: ChoiceInput): Can
 }
 
 function nearBest(pool: Candidate[], knowledge: Knowledge): Candidate[] {
-  let bestMs = Number.POSITIVE_INFINITY
-  for (const { costMs } of pool) if (costMs < bestMs) bestMs = costMs
+  const best = cheapest(pool)
+  if (best === undefined) return []
+  if (isBusy(best)) for (const candidate of pool) investInStart(candidate)
+  const bestMs = cheapest(pool)!.costMs
   const limitMs = Math.max(bestMs * knowledge.settings.nearFactor, bestMs + knowledge.settings.nearMs)
   return pool.filter(candidate => candidate.costMs <= limitMs)
+}
+
+function cheapest(pool: Candidate[]): Candidate | undefined {
+  let best: Candidate | undefined
+  for (const candidate of pool) if (best === undefined || candidate.costMs < best.costMs) best = candidate
+  return best
+}
+
+/** Whether a run would wait longer than it takes. */
+const isBusy = ({ prediction }: Candidate): boolean =>
+  prediction.congestionMs + prediction.ownWaitMs > prediction.serviceMs
+
+/** Where even the best node is busy, a session's start is counted in small part: later runs will use it too. */
+function investInStart(candidate: Candidate): void {
+  candidate.costMs -= candidate.prediction.coldMs * (1 - START_SHARE)
 }
 
 function drawOfTwo(near: Candidate[], random: () => number): Candidate | undefined {

@@ -3,9 +3,9 @@ import type { ChoiceSettings } from './settings.js'
 
 /** What we measured ourselves of one model on one peer. */
 export interface ModelKnowledge {
-  /** Moving average of the run time as we saw it, whatever the peer says. */
-  meanMs: number
-  /** Moving average of the distance from that mean, for the tail. */
+  /** Run time as we saw it when the node was free, whatever the peer says: a low quantile. */
+  serviceMs: number
+  /** Moving average of how far answers were from their prediction, for the tail. */
   deviationMs: number
   /** Observations, fading; claims have the weight of one half of one. */
   weight: Decaying
@@ -19,6 +19,8 @@ export interface PeerKnowledge {
   slowdownLog2: Decaying
   /** Penalty for faults of the peer as a whole. */
   penalty: Decaying
+  /** How long other people's runs made ours wait lately; fades within seconds. */
+  congestionMs: Decaying
   /** Observed transfer speed; 0 where never measured. */
   bytesPerMs: number
   /** When our own runs that are still there were sent. */
@@ -53,6 +55,7 @@ export function peerKnowledge(knowledge: Knowledge, peerId: string): PeerKnowled
   const peer: PeerKnowledge = {
     slowdownLog2: createDecaying(),
     penalty: createDecaying(),
+    congestionMs: createDecaying(),
     bytesPerMs: 0,
     inFlight: [],
     models: new Map(),
@@ -68,7 +71,7 @@ export function modelKnowledge(knowledge: Knowledge, peer: PeerKnowledge, model:
   if (peer.models.size >= knowledge.settings.maxModelsPerPeer)
     peer.models.delete(peer.models.keys().next().value!)
   const fresh: ModelKnowledge = {
-    meanMs: 0,
+    serviceMs: 0,
     deviationMs: 0,
     weight: createDecaying(),
     penalty: createDecaying(),

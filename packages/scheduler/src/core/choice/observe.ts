@@ -1,6 +1,7 @@
 import { addDecaying, decayedValue } from './decay.js'
-import { type Knowledge, modelKnowledge, peerKnowledge } from './knowledge.js'
+import { type Knowledge, modelKnowledge, type PeerKnowledge, peerKnowledge } from './knowledge.js'
 import type { Prediction } from './predict.js'
+import type { ChoiceSettings } from './settings.js'
 
 /** Payloads below this size say nothing about bandwidth. */
 const MIN_BANDWIDTH_BYTES = 65_536
@@ -8,7 +9,10 @@ const MIN_BANDWIDTH_BYTES = 65_536
 /** Models that a typical run time is kept of. */
 const MAX_TYPICAL_MODELS = 1_024
 
-/** Steps of the typical run time, unequal so that it settles at what a good node does (about the 15th percentile). */
+/** No run is believed to be shorter. */
+const MIN_RUN_MS = 0.01
+
+/** Steps of a low quantile on a logarithmic scale: unequal, so that it settles about the 15th percentile. */
 const FASTER_STEP = 0.3
 const SLOWER_STEP = 0.05
 
@@ -27,49 +31,64 @@ export interface Observation {
 }
 
 /**
- * Learns from one run. The error of the prediction is shared between run and transfer in proportion to what
- * each was predicted to take, so a peer can explain slowness with nothing but its own claims, which it is
- * then held to. A run that was given up teaches too, but only that the node is slower than believed.
+ * Learns from one run. What the way, the start and our own runs ahead do not explain is the run itself; what
+ * is longer than the node's runs were when it was free is congestion. A peer can explain slowness with
+ * nothing but its own claims, which it is then held to. A run that was given up teaches too, but only that
+ * the node is slower than believed.
  */
 export function observe(knowledge: Knowledge, observation: Observation, nowMs: number): void {
-  const { prediction, actualMs } = observation
-  const errorMs = actualMs - prediction.totalMs
-  if (!observation.answered && errorMs <= 0) return
+  const { prediction, actualMs, answered } = observation
+  if (!answered && actualMs <= prediction.totalMs) return
+  const { rttMs, coldMs, ownWaitMs, transferMs, serviceMs } = prediction
+  const leftMs = Math.max(0, actualMs - rttMs - coldMs - ownWaitMs)
   const transfers = observation.payloadBytes >= MIN_BANDWIDTH_BYTES
-  const shared = prediction.serviceMs + (transfers ? prediction.transferMs : 0)
-  const stretch = shared === 0 ? 0 : errorMs / shared
-  const serviceMs = Math.max(prediction.serviceMs * (1 + stretch), Math.min(actualMs, 0.05))
-  learnService(knowledge, observation, serviceMs, nowMs)
-  const transferMs = prediction.transferMs * (1 + stretch)
-  if (transfers && observation.answered && transferMs > 0)
-    learnBandwidth(knowledge, observation, observation.payloadBytes / transferMs)
+  const moved = transfers
+    ? leftMs * (transferMs / (transferMs + serviceMs + prediction.congestionMs))
+    : transferMs
+  if (transfers && answered && moved > 0)
+    learnBandwidth(knowledge, observation, observation.payloadBytes / moved)
+  learnRun(knowledge, observation, Math.max(leftMs - moved, Math.min(actualMs, MIN_RUN_MS)), nowMs)
 }
 
-function learnService(
-  knowledge: Knowledge,
-  observation: Observation,
-  serviceMs: number,
-  nowMs: number,
-): void {
+function learnRun(knowledge: Knowledge, observation: Observation, runMs: number, nowMs: number): void {
   const { settings } = knowledge
   const peer = peerKnowledge(knowledge, observation.peerId)
   const model = modelKnowledge(knowledge, peer, observation.model)
   const weight = decayedValue(model.weight, nowMs, settings.memoryHalfLifeMs)
-  const share = Math.max(settings.smoothing, 1 / (1 + weight))
-  const distanceMs = Math.abs(serviceMs - model.meanMs)
-  model.deviationMs =
-    weight === 0 ? serviceMs / 2 : model.deviationMs + (distanceMs - model.deviationMs) * settings.smoothing
-  model.meanMs = weight === 0 ? serviceMs : model.meanMs + (serviceMs - model.meanMs) * share
-  addDecaying(model.weight, 1, nowMs, settings.memoryHalfLifeMs, 16)
-  if (observation.declaredMs > 0) {
-    const log2 = decayedValue(peer.slowdownLog2, nowMs, settings.memoryHalfLifeMs)
-    const seen = Math.min(10, Math.max(0, Math.log2(serviceMs / observation.declaredMs)))
-    peer.slowdownLog2 = {
-      value: log2 + (seen - log2) * Math.max(settings.smoothing, 1 / (1 + weight)),
-      atMs: nowMs,
-    }
+  const errorMs = Math.abs(observation.actualMs - observation.prediction.totalMs)
+  if (weight < 0.1) {
+    model.serviceMs = runMs
+    model.deviationMs = runMs / 4
+  } else {
+    model.serviceMs *=
+      (runMs / model.serviceMs) **
+      Math.max(runMs < model.serviceMs ? FASTER_STEP : SLOWER_STEP, 0.5 / (1 + weight))
+    model.deviationMs += (errorMs - model.deviationMs) * settings.smoothing
   }
-  if (observation.answered) learnTypical(knowledge, observation.model, serviceMs)
+  addDecaying(model.weight, 1, nowMs, settings.memoryHalfLifeMs, 16)
+  const congestion = decayedValue(peer.congestionMs, nowMs, settings.queueHalfLifeMs)
+  const excessMs = Math.max(0, runMs - model.serviceMs)
+  peer.congestionMs = { value: congestion + (excessMs - congestion) * settings.smoothing, atMs: nowMs }
+  learnSlowdown(peer, observation.declaredMs, model.serviceMs, weight, nowMs, settings)
+  if (observation.answered) learnTypical(knowledge, observation.model, runMs)
+}
+
+/** How much slower than it says a peer is: its claims for other models are stretched by as much. */
+function learnSlowdown(
+  peer: PeerKnowledge,
+  declaredMs: number,
+  serviceMs: number,
+  weight: number,
+  nowMs: number,
+  settings: ChoiceSettings,
+): void {
+  if (declaredMs <= 0) return
+  const log2 = decayedValue(peer.slowdownLog2, nowMs, settings.memoryHalfLifeMs)
+  const seen = Math.min(10, Math.max(0, Math.log2(serviceMs / declaredMs)))
+  peer.slowdownLog2 = {
+    value: log2 + (seen - log2) * Math.max(settings.smoothing, 1 / (1 + weight)),
+    atMs: nowMs,
+  }
 }
 
 function learnTypical(knowledge: Knowledge, model: string, serviceMs: number): void {

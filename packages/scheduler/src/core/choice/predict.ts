@@ -6,8 +6,10 @@ import type { ChoiceSettings } from './settings.js'
 /** When a run on one node would be done, and of what that time is made. */
 export interface Prediction {
   totalMs: number
-  /** Runs ahead of ours. */
-  waitMs: number
+  /** Other people's runs ahead of ours. */
+  congestionMs: number
+  /** Our own runs ahead of it. */
+  ownWaitMs: number
   /** The run itself. */
   serviceMs: number
   /** Start of a session where the model is not in memory. */
@@ -61,17 +63,19 @@ export const isProven = (sight: Sight): boolean => sight.weight >= PROVEN_WEIGHT
 export function predict(knowledge: Knowledge, sight: Sight, job: Job): Prediction {
   const { settings } = knowledge
   const serviceMs = estimateService(knowledge, sight, job)
-  const waitMs = estimateWait(sight, serviceMs, job.nowMs, settings)
+  const congestionMs = estimateCongestion(sight, job.nowMs, settings)
+  const ownWaitMs = estimateOwnWait(sight, serviceMs, congestionMs)
   const coldMs = sight.host.hosted.loaded
     ? 0
     : settings.coldStartMs + sight.host.hosted.bytes / settings.coldBytesPerMs
   const transferMs = job.payloadBytes / (sight.peer?.bytesPerMs || settings.unknownBytesPerMs)
   const rttMs = sight.rttMs ?? settings.unknownRttMs
-  const totalMs = waitMs + serviceMs + coldMs + transferMs + rttMs
+  const totalMs = congestionMs + ownWaitMs + serviceMs + coldMs + transferMs + rttMs
   const deviationMs = isProven(sight) ? sight.model!.deviationMs : serviceMs / 2
   return {
     totalMs,
-    waitMs,
+    congestionMs,
+    ownWaitMs,
     serviceMs,
     coldMs,
     transferMs,
@@ -96,27 +100,31 @@ function estimateService(knowledge: Knowledge, sight: Sight, job: Job): number {
       : 2 ** decayedValue(sight.peer.slowdownLog2, job.nowMs, settings.memoryHalfLifeMs)
   const claimMs = Math.max((declaredMs || typicalMs || settings.unknownServiceMs) * slowdown, typicalMs ?? 0)
   if (sight.weight === 0) return claimMs
-  return (sight.model!.meanMs * sight.weight + claimMs * CLAIM_WEIGHT) / (sight.weight + CLAIM_WEIGHT)
+  return (sight.model!.serviceMs * sight.weight + claimMs * CLAIM_WEIGHT) / (sight.weight + CLAIM_WEIGHT)
 }
 
 /**
- * Runs ahead of ours: what the node declared, fading as the offer ages, and our own runs, of which those
- * sent before the offer may be in its count already.
+ * The wait behind other people's runs: what our own last answers from the node told, or what its offer
+ * declares, whichever is fresher; either fades.
  */
-function estimateWait(sight: Sight, serviceMs: number, nowMs: number, settings: ChoiceSettings): number {
+function estimateCongestion(sight: Sight, nowMs: number, settings: ChoiceSettings): number {
   const { entry } = sight.host
-  const fading = 2 ** (-(nowMs - entry.receivedAtMs) / settings.queueHalfLifeMs)
-  const declared = entry.pendingJobs * fading
-  let before = 0
-  let since = 0
-  for (const sentAtMs of sight.peer?.inFlight ?? []) sentAtMs <= entry.receivedAtMs ? before++ : since++
-  const jobs = Math.max(declared, before) + since
+  const seen = sight.peer?.congestionMs
+  if (seen !== undefined && seen.atMs > entry.receivedAtMs)
+    return decayedValue(seen, nowMs, settings.queueHalfLifeMs)
+  let ours = 0
+  for (const sentAtMs of sight.peer?.inFlight ?? []) if (sentAtMs <= entry.receivedAtMs) ours++
   const { slots } = entry.offer
-  const queued = jobs - slots + 1
-  if (queued <= 0) return 0
-  const others = Math.max(0, declared - before)
-  const othersMs =
-    entry.pendingJobs > 0 ? Math.max(entry.pendingMs / entry.pendingJobs, 0) || serviceMs : serviceMs
-  const meanMs = (others * othersMs + (jobs - others) * serviceMs) / jobs
-  return (queued * meanMs) / slots
+  const queued = entry.pendingJobs - ours - slots + 1
+  if (queued <= 0 || entry.pendingJobs === 0) return 0
+  const fading = 2 ** (-(nowMs - entry.receivedAtMs) / settings.queueHalfLifeMs)
+  return ((queued * entry.pendingMs) / entry.pendingJobs / slots) * fading
+}
+
+/** The wait behind our own runs; they fill free slots first, unless others have taken those. */
+function estimateOwnWait(sight: Sight, serviceMs: number, congestionMs: number): number {
+  const own = sight.peer?.inFlight.length ?? 0
+  const { slots } = sight.host.entry.offer
+  const queued = congestionMs > 0 ? own : own - slots + 1
+  return queued <= 0 ? 0 : (queued * serviceMs) / slots
 }

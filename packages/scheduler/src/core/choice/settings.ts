@@ -14,7 +14,7 @@ export interface ChoiceSettings {
   smoothing: number
   /** What we observed loses half its weight against claims in this time. */
   memoryHalfLifeMs: number
-  /** A declared queue loses half its meaning in this time. */
+  /** What is known of a queue loses half its meaning in this time. */
   queueHalfLifeMs: number
   /** Penalties halve in this time. */
   penaltyHalfLifeMs: number

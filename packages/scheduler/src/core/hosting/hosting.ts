@@ -22,6 +22,8 @@ export interface ModelSurvey {
   hosts: readonly string[]
   /** Pending runs per slot over those hosts. */
   utilisation: number
+  /** Whether any host has it in memory: it was run lately. */
+  inUse: boolean
   /** Weight of the calls that nobody answers. */
   unmetDemand: number
   /** What a run pays; 1 where nothing is paid, so that demand alone decides. */
@@ -43,7 +45,7 @@ export interface HostingLimits {
 
 /** How a node decides what to host. */
 export interface HostingSettings {
-  /** Replicas wanted of a model that is called for. */
+  /** Replicas wanted of a model that is called for or in use. */
   minReplicas: number
   /** Replicas are added until hosts are this busy: pending runs per slot. */
   targetUtilisation: number

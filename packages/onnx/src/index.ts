@@ -3,8 +3,24 @@
  *
  * @packageDocumentation
  */
+
+export { type BundleLayout, type FoundModel, findLayout } from './bundle/layout.js'
+export {
+  type BundleManifest,
+  decodeManifest,
+  encodeManifest,
+  MANIFEST_FILE,
+  MANIFEST_FORMAT,
+  type ManifestFile,
+  type ManifestModel,
+} from './bundle/manifest.js'
+export { checkModel, type ExternalFile, type ModelFacts } from './check/check-model.js'
+export { DEFAULT_POLICY, type ModelPolicy } from './check/policy.js'
 export { elementTypeOf, isTensorElementType, type OnnxElementType } from './element-types.js'
 export { OnnxError, type OnnxErrorCode } from './errors.js'
+export { MODEL_ID_PREFIX, type ModelIdInit, modelId } from './identity/model-id.js'
+export type { Sha256 } from './identity/sha256.js'
+export { tensorBytes } from './identity/tensor-bytes.js'
 export { DEFAULT_READ_LIMITS, type ReadLimits } from './limits.js'
 export type * from './model/model.js'
 export { type OpenModelInit, openModel } from './model/open-model.js'

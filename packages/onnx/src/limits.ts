@@ -2,7 +2,7 @@
 export interface ReadLimits {
   /** Bytes of the graph without its weights that are held in memory. Default: 64 MiB. */
   readonly maxGraphBytes: number
-  /** Fields of all messages together: nodes, names, dimensions, attributes. Default: 4,000,000. */
+  /** Fields of all messages together: nodes, names, dimensions, attributes. Default: 1,000,000. */
   readonly maxFields: number
   /** Graphs inside graphs (If, Loop, Scan), tensors in attributes counted as one. Default: 16. */
   readonly maxDepth: number
@@ -15,7 +15,7 @@ export interface ReadLimits {
 /** The limits that hold where none are given. */
 export const DEFAULT_READ_LIMITS: ReadLimits = Object.freeze({
   maxGraphBytes: 64 * 2 ** 20,
-  maxFields: 4_000_000,
+  maxFields: 1_000_000,
   maxDepth: 16,
   maxRank: 32,
   maxNameBytes: 4096,

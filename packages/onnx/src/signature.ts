@@ -1,6 +1,7 @@
 import type { ElementType } from '@neurovoyance/protocol'
 import { isTensorElementType } from './element-types.js'
 import { OnnxError } from './errors.js'
+import { IR_WITH_DEFAULTS } from './model/ir-version.js'
 import type { Dimension, OnnxModel, ValueInfo, ValueType } from './model/model.js'
 
 /** What an input or output must look like. */
@@ -18,9 +19,6 @@ export interface ModelSignature {
   readonly inputs: readonly TensorSignature[]
   readonly outputs: readonly TensorSignature[]
 }
-
-/** Since this IR version an initializer that is also an input is a default; before, every weight was listed so. */
-const IR_WITH_DEFAULTS = 4
 
 /**
  * The inputs and outputs of a model.

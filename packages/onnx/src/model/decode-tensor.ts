@@ -1,5 +1,6 @@
 import { rawByteLength } from '../element-types.js'
-import { malformed, type WireField } from '../wire/field.js'
+import type { WireField } from '../wire/field.js'
+import { malformed } from '../wire/rejection.js'
 import { assertRank, elementType } from './decode-type.js'
 import { type DecodeContext, Fields } from './fields.js'
 import type { ExternalLocation, OnnxSparseTensor, OnnxTensor, TensorLocation } from './model.js'

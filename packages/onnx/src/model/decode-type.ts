@@ -1,5 +1,6 @@
 import { elementTypeOf, type OnnxElementType } from '../element-types.js'
-import { limitExceeded, malformed, type WireField } from '../wire/field.js'
+import type { WireField } from '../wire/field.js'
+import { limitExceeded, malformed } from '../wire/rejection.js'
 import { type DecodeContext, Fields } from './fields.js'
 import type { Dimension, TensorType, ValueInfo, ValueType } from './model.js'
 import { type MessageSchema, TYPE, VALUE_INFO } from './schema.js'

@@ -1,8 +1,9 @@
 import { OnnxError } from '../errors.js'
 import type { ReadLimits } from '../limits.js'
-import { limitExceeded, MAX_HEADER_BYTES, malformed, splitTag, type WireField } from '../wire/field.js'
+import { MAX_HEADER_BYTES, parseField, type WireField } from '../wire/field.js'
+import { limitExceeded, malformed } from '../wire/rejection.js'
 import type { SparseBytes } from '../wire/sparse-bytes.js'
-import { varintBits, varintLength, varintNumber } from '../wire/varint.js'
+import { varintBits, varintLength } from '../wire/varint.js'
 import type { FieldContent, MessageSchema } from './schema.js'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
@@ -130,18 +131,11 @@ export class Fields {
 
   #read(at: number, end: number): WireField {
     this.#spend(1)
-    const head = this.#head(at, end)
-    const tagLength = varintLength(head)
-    if (tagLength === undefined) throw this.#overruns(at)
-    const { number, wireType } = splitTag(varintNumber(head, 0, tagLength) ?? 0, at)
-    if (wireType === 1 || wireType === 5) {
-      return this.#within({ number, wireType, offset: at + tagLength, length: wireType === 1 ? 8 : 4 }, end)
+    const field = parseField(this.#head(at, end), at)
+    if (field === undefined || field.length > end - field.offset) {
+      throw malformed(`a field of ${this.#schema.name} at byte ${at} is longer than its message`)
     }
-    const length = varintLength(head, tagLength)
-    if (length === undefined) throw this.#overruns(at)
-    if (wireType === 0) return this.#within({ number, wireType, offset: at + tagLength, length }, end)
-    const payload = varintNumber(head, tagLength, length) ?? Number.POSITIVE_INFINITY
-    return this.#within({ number, wireType, offset: at + tagLength + length, length: payload }, end)
+    return field
   }
 
   /** The bytes of a header: as many as there are before the message's end or the next hole. */
@@ -187,19 +181,10 @@ export class Fields {
     return safe
   }
 
-  #within(field: WireField, end: number): WireField {
-    if (field.length > end - field.offset) throw this.#overruns(field.offset)
-    return field
-  }
-
   #spend(fields: number): void {
     this.#context.fieldsLeft -= fields
     if (this.#context.fieldsLeft >= 0) return
     throw limitExceeded('fields', 'maxFields', this.#context.limits.maxFields)
-  }
-
-  #overruns(at: number): OnnxError {
-    return malformed(`a field of ${this.#schema.name} at byte ${at} is longer than its message`)
   }
 
   #name(number: number): string {

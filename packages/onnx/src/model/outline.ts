@@ -1,9 +1,9 @@
 import { OnnxError } from '../errors.js'
 import type { ReadLimits } from '../limits.js'
 import type { ByteSource } from '../source.js'
-import { limitExceeded, MAX_HEADER_BYTES, malformed, splitTag } from '../wire/field.js'
+import { MAX_HEADER_BYTES, parseField, type WireField } from '../wire/field.js'
+import { limitExceeded, malformed } from '../wire/rejection.js'
 import { SparseBytes } from '../wire/sparse-bytes.js'
-import { varintLength, varintNumber } from '../wire/varint.js'
 import { ByteWindow } from '../wire/window.js'
 import { type FieldContent, type MessageSchema, MODEL } from './schema.js'
 
@@ -19,12 +19,6 @@ export async function outline(source: ByteSource, limits: ReadLimits): Promise<S
   const scan = new OutlineScan(source, limits)
   await scan.message(MODEL, 0, source.size, 0)
   return scan.kept
-}
-
-interface Header {
-  readonly number: number
-  readonly headerLength: number
-  readonly payloadLength: number
 }
 
 class OutlineScan {
@@ -44,49 +38,31 @@ class OutlineScan {
     if (depth > this.#limits.maxDepth * 4 + 8) {
       throw limitExceeded('levels of nested messages', 'maxDepth', this.#limits.maxDepth)
     }
-    let at = start
-    while (at < end) {
+    for (let at = start; at < end; ) {
       const wanted = Math.min(MAX_HEADER_BYTES, end - at)
       const head = this.#window.peek(at, wanted) ?? (await this.#window.load(at, wanted))
-      const header = this.#header(schema, head, at, end)
-      const payloadAt = at + header.headerLength
-      const content = schema.fields.get(header.number)?.content
-      if (header.payloadLength > SMALL_BYTES && isMessage(content)) {
-        this.kept.keep(at, head.subarray(0, header.headerLength))
-        await this.message(content, payloadAt, payloadAt + header.payloadLength, depth + 1)
-      } else if (header.payloadLength > SMALL_BYTES && staysInFile(content)) {
-        this.kept.keep(at, head.subarray(0, header.headerLength))
+      const field = this.#field(schema, head, at, end)
+      const content = schema.fields.get(field.number)?.content
+      const next = field.offset + field.length
+      if (field.length > SMALL_BYTES && (isMessage(content) || staysInFile(content))) {
+        this.kept.keep(at, head.subarray(0, field.offset - at))
+        if (isMessage(content)) await this.message(content, field.offset, next, depth + 1)
       } else {
-        const length = header.headerLength + header.payloadLength
-        this.kept.assertRoom(length)
-        this.kept.keep(at, this.#window.peek(at, length) ?? (await this.#window.load(at, length)))
+        this.kept.assertRoom(next - at)
+        this.kept.keep(at, this.#window.peek(at, next - at) ?? (await this.#window.load(at, next - at)))
       }
-      at = payloadAt + header.payloadLength
+      at = next
     }
   }
 
-  #header(schema: MessageSchema, head: Uint8Array, at: number, end: number): Header {
+  #field(schema: MessageSchema, head: Uint8Array, at: number, end: number): WireField {
     this.#fields++
-    if (this.#fields > this.#limits.maxFields) {
+    if (this.#fields > this.#limits.maxFields)
       throw limitExceeded('fields', 'maxFields', this.#limits.maxFields)
-    }
-    const cutOff = (needs: number) => endsInside(schema, at, needs, end)
-    const tagLength = varintLength(head)
-    if (tagLength === undefined) throw cutOff(head.byteLength + 1)
-    const { number, wireType } = splitTag(varintNumber(head, 0, tagLength) ?? 0, at)
-    const rest = end - at - tagLength
-    if (wireType === 1 || wireType === 5) {
-      const payloadLength = wireType === 1 ? 8 : 4
-      if (payloadLength > rest) throw cutOff(payloadLength)
-      return { number, headerLength: tagLength, payloadLength }
-    }
-    const length = varintLength(head, tagLength)
-    if (length === undefined) throw cutOff(head.byteLength + 1)
-    if (wireType === 0) return { number, headerLength: tagLength, payloadLength: length }
-    const payloadLength = varintNumber(head, tagLength, length)
-    if (payloadLength === undefined) throw malformed(`a length above 2^53 at byte ${at}`)
-    if (payloadLength > rest - length) throw cutOff(payloadLength)
-    return { number, headerLength: tagLength + length, payloadLength }
+    const field = parseField(head, at)
+    if (field === undefined) throw endsInside(schema, at, head.byteLength + 1, end)
+    if (field.length > end - field.offset) throw endsInside(schema, at, field.length, end)
+    return field
   }
 }
 

@@ -16,6 +16,9 @@ const OTHER_FORMATS: readonly { readonly at: number; readonly magic: string; rea
   { at: 4, magic: 'TFL3', name: 'a TensorFlow Lite model' },
 ]
 
+/** First bytes of the fields that a `ModelProto` can begin with; almost all begin with their IR version, 8. */
+const FIRST_BYTES = new Set([0x08, 0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72, 0xa2, 0xca, 0xd2])
+
 /** Throws where the first bytes say that the file is something else than a `ModelProto`. */
 export async function assertLooksLikeModel(source: ByteSource): Promise<void> {
   if (source.size === 0) {
@@ -39,5 +42,8 @@ export async function assertLooksLikeModel(source: ByteSource): Promise<void> {
     throw new OnnxError('ONNX_NOT_A_MODEL', `not an ONNX model but ${other.name}`, {
       details: { format: other.name },
     })
+  }
+  if (!FIRST_BYTES.has(head.charCodeAt(0))) {
+    throw new OnnxError('ONNX_NOT_A_MODEL', 'not an ONNX model: give a .onnx file as exporters write it')
   }
 }

@@ -1,4 +1,5 @@
-import { OnnxError } from '../errors.js'
+import { malformed } from './rejection.js'
+import { varintLength, varintNumber } from './varint.js'
 
 /** Protobuf's wire types; groups (3 and 4) never occur in ONNX and are refused. */
 export type WireType = 0 | 1 | 2 | 5
@@ -14,8 +15,27 @@ export interface WireField {
 /** The most bytes that a field's tag and length can take. */
 export const MAX_HEADER_BYTES = 15
 
+/**
+ * Parses a field's tag and length from the bytes at offset `at` of the file; `undefined` where `head` ends
+ * first. The payload may reach past the end of its message: whoever knows that end checks.
+ */
+export function parseField(head: Uint8Array, at: number): WireField | undefined {
+  const tagLength = varintLength(head)
+  if (tagLength === undefined) return undefined
+  const { number, wireType } = splitTag(varintNumber(head, 0, tagLength) ?? 0, at)
+  const offset = at + tagLength
+  if (wireType === 1) return { number, wireType, offset, length: 8 }
+  if (wireType === 5) return { number, wireType, offset, length: 4 }
+  const length = varintLength(head, tagLength)
+  if (length === undefined) return undefined
+  if (wireType === 0) return { number, wireType, offset, length }
+  const payload = varintNumber(head, tagLength, length)
+  if (payload === undefined) throw malformed(`a length above 2^53 at byte ${at}`)
+  return { number, wireType, offset: offset + length, length: payload }
+}
+
 /** Splits a tag; throws `ONNX_MALFORMED` on field 0 and on groups. */
-export function splitTag(tag: number, offset: number): { number: number; wireType: WireType } {
+function splitTag(tag: number, offset: number): { number: number; wireType: WireType } {
   const number = Math.floor(tag / 8)
   const wireType = tag % 8
   if (number === 0 || number >= 2 ** 29) throw malformed(`field number ${number} at byte ${offset}`)
@@ -23,17 +43,4 @@ export function splitTag(tag: number, offset: number): { number: number; wireTyp
     throw malformed(`wire type ${wireType} at byte ${offset}`)
   }
   return { number, wireType }
-}
-
-/** An `ONNX_MALFORMED` error. */
-export function malformed(what: string, details: Readonly<Record<string, unknown>> = {}): OnnxError {
-  return new OnnxError('ONNX_MALFORMED', `not valid ONNX: ${what}`, { details })
-}
-
-/** An `ONNX_LIMIT_EXCEEDED` error. */
-export function limitExceeded(what: string, limit: string, max: number, actual?: number): OnnxError {
-  const given = actual === undefined ? '' : `${actual.toLocaleString('en')} `
-  return new OnnxError('ONNX_LIMIT_EXCEEDED', `${given}${what}: the limit is ${max.toLocaleString('en')}`, {
-    details: { limit, max, ...(actual === undefined ? {} : { actual }) },
-  })
 }

@@ -1,4 +1,4 @@
-import { limitExceeded, malformed } from './field.js'
+import { limitExceeded, malformed } from './rejection.js'
 
 interface Extent {
   readonly start: number

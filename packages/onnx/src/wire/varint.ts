@@ -1,4 +1,4 @@
-import { malformed } from './field.js'
+import { malformed } from './rejection.js'
 
 /** Length of the varint at the head of `bytes`; `undefined` where they end first. */
 export function varintLength(bytes: Uint8Array, at = 0): number | undefined {

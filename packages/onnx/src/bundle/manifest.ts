@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { confinedPath } from '../check/paths.js'
+import { isTensorElementType, type OnnxElementType } from '../element-types.js'
+import { OnnxError } from '../errors.js'
+import { MODEL_ID_PREFIX } from '../identity/model-id.js'
+import type { TensorSignature } from '../signature.js'
+
+/** Name of the manifest in a bundle's folder. */
+export const MANIFEST_FILE = 'neurovoyance.json'
+
+/** Version of the manifest; another one is refused. */
+export const MANIFEST_FORMAT = 'neurovoyance-bundle/1'
+
+/** A file with weights of a model. */
+export interface ManifestFile {
+  /** Relative to the bundle, forward slashes. */
+  readonly path: string
+  readonly bytes: number
+}
+
+/** One model of a bundle. */
+export interface ManifestModel {
+  /** Unique in the bundle: `model_q4`, `detection`. */
+  readonly name: string
+  /** The `.onnx` file, relative to the bundle, forward slashes. */
+  readonly path: string
+  /** Canonical id. */
+  readonly id: string
+  readonly inputs: readonly TensorSignature[]
+  readonly outputs: readonly TensorSignature[]
+  readonly externalData: readonly ManifestFile[]
+}
+
+/** What a bundle holds: the content of `neurovoyance.json`. */
+export interface BundleManifest {
+  readonly format: typeof MANIFEST_FORMAT
+  /** Name for people. */
+  readonly name: string
+  /** Name of the model that is meant where none is named. */
+  readonly default: string
+  /** At least one. */
+  readonly models: readonly ManifestModel[]
+}
+
+const MAX_MANIFEST_BYTES = 4 * 2 ** 20
+
+const bundlePath = z.string().transform((path, context) => {
+  try {
+    return confinedPath(path)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
+
+const size = z.int().min(0)
+
+const tensorSignature = z.object({
+  name: z.string().max(4096),
+  type: z.string().refine(type => isTensorElementType(type as OnnxElementType), 'is no element type'),
+  dims: z
+    .array(z.union([size, z.string().min(1).max(4096), z.null()]))
+    .max(64)
+    .nullable(),
+  optional: z.boolean(),
+})
+
+const manifestSchema = z
+  .object({
+    format: z.literal(MANIFEST_FORMAT),
+    name: z.string().min(1).max(256),
+    default: z.string().max(1024),
+    models: z
+      .array(
+        z.object({
+          name: z.string().min(1).max(1024),
+          path: bundlePath,
+          id: z.string().regex(new RegExp(`^${MODEL_ID_PREFIX}[0-9a-f]{64}$`), 'is no canonical model id'),
+          inputs: z.array(tensorSignature).max(4096),
+          outputs: z.array(tensorSignature).max(4096),
+          externalData: z.array(z.object({ path: bundlePath, bytes: size })).max(4096),
+        }),
+      )
+      .min(1)
+      .max(1024),
+  })
+  .refine(
+    ({ models }) => new Set(models.map(({ name }) => name)).size === models.length,
+    'two models have one name',
+  )
+  .refine(
+    ({ models, default: name }) => models.some(model => model.name === name),
+    'the default is no model of it',
+  )
+
+/**
+ * Reads the bytes of a `neurovoyance.json`.
+ *
+ * @throws OnnxError `ONNX_MANIFEST_INVALID`; details carry `path`, the place in the JSON.
+ */
+export function decodeManifest(bytes: Uint8Array): BundleManifest {
+  if (bytes.byteLength > MAX_MANIFEST_BYTES)
+    throw invalid(`${bytes.byteLength} bytes are more than ${MAX_MANIFEST_BYTES}`)
+  const parsed = manifestSchema.safeParse(parseJson(bytes))
+  if (parsed.success) return parsed.data as BundleManifest
+  const [issue] = parsed.error.issues
+  throw invalid(
+    `${issue?.path.join('.') || 'the manifest'}: ${issue?.message ?? 'invalid'}`,
+    issue?.path.join('.'),
+  )
+}
+
+/** The bytes of a `neurovoyance.json`: the same for equal manifests, so that the bundle's CID is. */
+export function encodeManifest(manifest: BundleManifest): Uint8Array {
+  const ordered = manifestSchema.parse(manifest)
+  return new TextEncoder().encode(`${JSON.stringify(ordered, null, 2)}\n`)
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw invalid((cause as Error).message)
+  }
+}
+
+function invalid(why: string, path?: string): OnnxError {
+  return new OnnxError('ONNX_MANIFEST_INVALID', `${MANIFEST_FILE} is invalid: ${why}`, {
+    details: path === undefined ? {} : { path },
+  })
+}

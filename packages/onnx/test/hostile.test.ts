@@ -1,0 +1,22 @@
+import { hostileModels } from '@neurovoyance/testing/models'
+import { describe, expect, it } from 'vitest'
+import { OnnxError } from '../src/index.js'
+import { checkBundle } from '../src/node/index.js'
+import { folderOf } from './bundle-on-disk.js'
+
+describe('checkBundle refuses', () => {
+  it.each(hostileModels().map(model => [model.name, model] as const))(
+    '%s',
+    async (_, { bytes, files, code }) => {
+      const dir = await folderOf({ 'onnx/model.onnx': bytes })
+      for (const [path, content] of Object.entries(files ?? {})) {
+        const { writeFile } = await import('node:fs/promises')
+        await writeFile(`${dir}/onnx/${path}`, content)
+      }
+      const refusal = await checkBundle(dir).catch(error => error)
+      expect(refusal).toBeInstanceOf(OnnxError)
+      expect(refusal).toMatchObject({ code, details: { file: 'onnx/model.onnx' } })
+      expect(refusal.message).toMatch(/^onnx\/model\.onnx: ./)
+    },
+  )
+})

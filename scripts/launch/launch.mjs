@@ -13,7 +13,7 @@ import { root, workspaceNode } from './workspace.mjs'
  */
 const commands = {
   start: {
-    program: ['apps/node/bin/nv.js', 'demo'],
+    program: ['apps/demo/dist/main.js'],
     build: true,
     what: 'a hive on this machine that reads pages of text',
   },

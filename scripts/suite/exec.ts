@@ -28,7 +28,7 @@ const running = new Set<ChildProcess>()
 export function exec(file: string, args: readonly string[], init: ExecInit = {}): Promise<Ended> {
   const child = spawn(file, args, {
     cwd: init.cwd ?? root,
-    env: { ...buildEnvironment(), FORCE_COLOR: '0', ...init.env },
+    env: { ...buildEnvironment(), NO_COLOR: '1', ...init.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   })

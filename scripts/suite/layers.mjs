@@ -1,25 +1,29 @@
 // @ts-check
 
 /**
- * The layers of docs/architecture.md: each package with the packages that it may import. A package
- * that is not named here may import none.
+ * The layers of docs/architecture.md: each package with its level and what its sources may import. Its
+ * tests and programs may import every package of a lower level as well, and `testing`.
  *
- * @type {Readonly<Record<string, readonly string[]>>}
+ * @type {Readonly<Record<string, { level: number, imports: readonly string[] }>>}
  */
 export const layers = {
-  'packages/protocol': [],
-  'packages/onnx': ['packages/protocol'],
-  'packages/p2p': ['packages/protocol'],
-  'packages/runtime': ['packages/protocol', 'packages/onnx'],
-  'packages/scheduler': ['packages/protocol'],
-  'packages/client': ['packages/protocol', 'packages/p2p', 'packages/scheduler'],
-  'packages/testing': ['packages/protocol'],
-  'apps/node': [
-    'packages/protocol',
-    'packages/onnx',
-    'packages/p2p',
-    'packages/runtime',
-    'packages/scheduler',
-    'packages/client',
-  ],
+  'packages/protocol': { level: 0, imports: [] },
+  'packages/onnx': { level: 0, imports: ['packages/protocol'] },
+  'packages/testing': { level: 0, imports: ['packages/protocol'] },
+  'packages/p2p': { level: 1, imports: ['packages/protocol'] },
+  'packages/runtime': { level: 1, imports: ['packages/protocol', 'packages/onnx'] },
+  'packages/scheduler': { level: 1, imports: ['packages/protocol'] },
+  'packages/client': { level: 3, imports: ['packages/protocol', 'packages/p2p', 'packages/scheduler'] },
+  'apps/node': {
+    level: 4,
+    imports: [
+      'packages/protocol',
+      'packages/onnx',
+      'packages/p2p',
+      'packages/runtime',
+      'packages/scheduler',
+      'packages/client',
+    ],
+  },
+  'apps/demo': { level: 5, imports: ['packages/protocol', 'packages/client', 'apps/node', 'examples/ocr'] },
 }

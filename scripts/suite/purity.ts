@@ -55,8 +55,9 @@ export function impurities(from: string = root): Impurity[] {
 export function impuritiesOf(source: string): Omit<Impurity, 'file'>[] {
   const file = ts.createSourceFile('core.ts', source, ts.ScriptTarget.Latest, true)
   const found: Omit<Impurity, 'file'>[] = []
+  const own = declaredNames(file)
   const visit = (node: ts.Node): void => {
-    const what = impurity(node)
+    const what = impurity(node, own)
     if (what !== undefined)
       found.push({ line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1, what })
     ts.forEachChild(node, visit)
@@ -65,14 +66,33 @@ export function impuritiesOf(source: string): Omit<Impurity, 'file'>[] {
   return found
 }
 
-function impurity(node: ts.Node): string | undefined {
-  if (ts.isIdentifier(node) && impureGlobals.has(node.text) && isReference(node)) return node.text
+function impurity(node: ts.Node, own: ReadonlySet<string>): string | undefined {
+  if (ts.isIdentifier(node) && impureGlobals.has(node.text) && !own.has(node.text) && isReference(node)) {
+    return node.text
+  }
   if (ts.isPropertyAccessExpression(node) && node.getText() === 'Math.random') return 'Math.random'
   if (ts.isAwaitExpression(node)) return 'await'
   if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'async'
   if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) return 'for await'
   const from = importedFrom(node)
   return from?.startsWith('node:') ? `import of ${from}` : undefined
+}
+
+/** Names that the file declares or imports: its own `fetch` is not the platform's. */
+function declaredNames(file: ts.SourceFile): Set<string> {
+  const names = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    const isDeclaration =
+      ts.isFunctionDeclaration(node) ||
+      ts.isVariableDeclaration(node) ||
+      ts.isParameter(node) ||
+      ts.isBindingElement(node) ||
+      ts.isImportSpecifier(node)
+    if (isDeclaration && node.name !== undefined && ts.isIdentifier(node.name)) names.add(node.name.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return names
 }
 
 function importedFrom(node: ts.Node): string | undefined {

@@ -7,7 +7,13 @@ export const style: Step = {
   group: 'lint',
   what: 'Biome: format and lint, warnings included',
   async run(log) {
-    const { code, output } = await exec('biome', ['ci', '--error-on-warnings', '--max-diagnostics=200', '.'])
+    const { code, output } = await exec('biome', [
+      'ci',
+      '--colors=off',
+      '--error-on-warnings',
+      '--max-diagnostics=200',
+      '.',
+    ])
     log(output)
     return verdict('style', code === 0 ? undefined : 'run `npx biome check --write .`')
   },

@@ -23,7 +23,7 @@ import { defaultHostLimits, type HostLimits } from '../limits/host-limits.js'
 import { createPeerGuard } from '../limits/peer-guard.js'
 import { iceServers } from '../nat/ice-servers.js'
 import type { RpcLimits } from '../rpc/index.js'
-import { connectionProtector } from '../swarm/connection-protector.js'
+import { privateSwarm } from '../swarm/private-swarm.js'
 
 /** What a host in a browser tab is made from. */
 export interface BrowserHostInit {
@@ -51,11 +51,12 @@ export interface BrowserHostInit {
  * @throws P2pError `P2P_INVALID_INIT`, `P2P_IDENTITY_MALFORMED`, `P2P_SWARM_KEY_MALFORMED`
  */
 export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Host> {
-  const { logger = silentLogger, clock = systemClock, random = systemRandom, swarmKey, stun = [] } = init
+  const { logger = silentLogger, clock = systemClock, random = systemRandom, stun = [] } = init
   const limits = Object.freeze({ ...defaultHostLimits, ...init.limits })
   const bootstrap = (init.bootstrap ?? []).map(bootstrapAddress)
   const privateKey = await readIdentity(init.identity)
-  const guard = createPeerGuard({ limits, clock, logger })
+  const swarm = await privateSwarm({ swarmKey: init.swarmKey, random, logger })
+  const guard = createPeerGuard({ limits, clock, logger, admit: swarm?.membership.admit })
   const rtcConfiguration = () => ({ iceServers: iceServers(bootstrap, stun) })
 
   const libp2p = await createLibp2p({
@@ -66,14 +67,14 @@ export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Hos
       webSockets(),
       circuitRelayTransport(),
       webRTC({ rtcConfiguration }),
-      // the swarm's key does not guard it
-      ...(swarmKey === undefined ? [webRTCDirect({ rtcConfiguration })] : []),
+      webRTCDirect({ rtcConfiguration }),
     ],
-    ...(await connectionProtector(swarmKey)),
+    ...(swarm === undefined ? {} : { connectionProtector: swarm.connectionProtector }),
     services: hostServices(guard),
   })
   const leave = await joinNetwork({
     libp2p,
+    membership: swarm?.membership,
     book: createMemoryAddressBook(),
     bootstrap,
     targetPeers: limits.targetPeers,

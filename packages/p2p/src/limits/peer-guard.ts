@@ -26,7 +26,7 @@ export interface PeerGuardInit {
   clock: Clock
   logger: Logger
   /** Runs before any stream of a connection is let through, both ways; throws to refuse it. */
-  admit?: (connection: Connection, stream: Stream) => Promise<void> | undefined
+  admit?: ((connection: Connection, stream: Stream) => Promise<void> | undefined) | undefined
 }
 
 /** A guard for one host. */

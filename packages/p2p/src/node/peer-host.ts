@@ -7,7 +7,7 @@ import { hostServices, hostSettings } from '../host/host-settings.js'
 import { joinNetwork } from '../host/join-network.js'
 import { createHostSigner, hostVerifier } from '../host/signer.js'
 import { createPeerGuard } from '../limits/peer-guard.js'
-import { connectionProtector } from '../swarm/connection-protector.js'
+import { privateSwarm } from '../swarm/private-swarm.js'
 import { dhtService } from './dht.js'
 import { openAddressBook } from './file-address-book.js'
 import { loadIdentity } from './identity.js'
@@ -28,10 +28,11 @@ export function createPeerHost(init: PeerHostInit = {}): Promise<Host> {
 
 /** Starts a host that offers `extra` services to others. */
 export async function startHost(settings: PeerHostSettings, extra: ExtraServices): Promise<Host> {
-  const { home, listen, client, swarmKey, limits, logger, clock } = settings
+  const { home, listen, client, limits, logger, clock } = settings
   const privateKey = home === undefined ? await generateKeyPair('Ed25519') : await loadIdentity(home)
   const book = home === undefined ? createMemoryAddressBook() : await openAddressBook({ home, clock, logger })
-  const guard = createPeerGuard({ limits, clock, logger })
+  const swarm = await privateSwarm(settings)
+  const guard = createPeerGuard({ limits, clock, logger, admit: swarm?.membership.admit })
 
   const libp2p = await createLibp2p({
     ...hostSettings({ privateKey, limits, guard, near: onOwnNetwork }),
@@ -39,7 +40,7 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
     addresses: { listen: listenAddresses(settings), appendAnnounce: [...listen.announce] },
     transports: await transports(settings),
     peerDiscovery: await mdnsDiscovery(settings),
-    ...(await connectionProtector(swarmKey)),
+    ...(swarm === undefined ? {} : { connectionProtector: swarm.connectionProtector }),
     services: {
       ...hostServices(guard),
       dht: dhtService(),
@@ -53,6 +54,7 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
     leave = await joinNetwork({
       ...settings,
       libp2p,
+      membership: swarm?.membership,
       book,
       targetPeers: limits.targetPeers,
       webrtc: usesWebrtc(settings),

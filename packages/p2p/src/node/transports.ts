@@ -12,10 +12,10 @@ const RELAYS = 2
 
 /** The transports of a host. The heavy ones (native code) are only loaded where they are used. */
 export async function transports(settings: PeerHostSettings): Promise<Transports> {
-  const { listen, nat, loopback, swarmKey } = settings
+  const { listen, nat, loopback } = settings
   const chosen: Transports = [tcp(), webSockets()]
   if (!loopback) chosen.push(circuitRelayTransport({ reservationConcurrency: RELAYS }))
-  if (listen.quic !== false && swarmKey === undefined) {
+  if (listen.quic !== false) {
     const { quic } = await import('@chainsafe/libp2p-quic')
     chosen.push(quic())
   }
@@ -23,7 +23,7 @@ export async function transports(settings: PeerHostSettings): Promise<Transports
     const { webRTC, webRTCDirect } = await import('@libp2p/webrtc')
     const rtcConfiguration = () => ({ iceServers: iceServers(settings.bootstrap, nat.stun) })
     if (!loopback) chosen.push(webRTC({ rtcConfiguration }))
-    if (swarmKey === undefined) chosen.push(webRTCDirect({ rtcConfiguration }))
+    chosen.push(webRTCDirect({ rtcConfiguration }))
   }
   return chosen
 }

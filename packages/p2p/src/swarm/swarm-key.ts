@@ -1,14 +1,15 @@
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { P2pError } from '../errors.js'
 
 const HEADER = '/key/swarm/psk/1.0.0/\n/base16/\n'
 
 /**
- * A swarm's pre-shared key as the text of libp2p's key file.
+ * Reads a swarm's pre-shared key, 32 bytes.
  *
- * @param key - 64 hexadecimal digits, or such a text
+ * @param key - 64 hexadecimal digits, or the text of a libp2p key file
  * @throws P2pError `P2P_SWARM_KEY_MALFORMED`
  */
-export function swarmKeyFile(key: string): Uint8Array {
+export function readSwarmKey(key: string): Uint8Array {
   const text = key.trim().replaceAll('\r\n', '\n')
   const digits = text.startsWith(HEADER) ? text.slice(HEADER.length) : text
   if (!/^[0-9a-f]{64}$/i.test(digits)) {
@@ -17,5 +18,5 @@ export function swarmKeyFile(key: string): Uint8Array {
       'a swarm key is 64 hexadecimal digits (32 random bytes), alone or under the two lines of a libp2p swarm.key file',
     )
   }
-  return new TextEncoder().encode(`${HEADER}${digits.toLowerCase()}`)
+  return hexToBytes(digits)
 }

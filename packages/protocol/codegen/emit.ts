@@ -221,8 +221,10 @@ function readOf(message: MessageSchema, field: FieldSchema): string {
       return `${valuesOf(field.reference!)}[reader.varint(${path})] ?? 'unspecified'`
     case 'message':
       return `reader.nested(${path}, read${field.reference})`
+    case 'uint32':
     case 'uint64':
-      return `reader.varint(${path})`
+      if (field.maxValue !== undefined) return `reader.atMost(${path}, LIMITS.${field.maxValue})`
+      return field.kind === 'uint32' ? `reader.uint32(${path})` : `reader.varint(${path})`
     default:
       return `reader.${field.kind}(${path})`
   }
@@ -245,6 +247,8 @@ function writeOf(message: MessageSchema, field: FieldSchema, value: string): str
     case 'double':
       return `writer.double(${tag}, ${value}, ${path})`
     default:
+      if (field.maxValue !== undefined)
+        return `writer.atMost(${tag}, ${value}, ${path}, LIMITS.${field.maxValue})`
       return `writer.uint(${tag}, ${value}, ${path}, ${field.kind === 'uint32' ? '0xffff_ffff' : 'Number.MAX_SAFE_INTEGER'})`
   }
 }

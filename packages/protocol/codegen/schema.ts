@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import protobuf from 'protobufjs'
 import { LIMITS } from '../src/limits.ts'
@@ -20,6 +20,7 @@ export interface FieldSchema {
   format?: 'cid' | 'peerId'
   maxBytes?: string
   maxItems?: string
+  maxValue?: string
 }
 
 export interface MessageSchema {
@@ -62,19 +63,32 @@ export interface SchemaFile {
   services: ServiceSchema[]
 }
 
-const protoDir = fileURLToPath(new URL('../proto/', import.meta.url))
+const ownProtoDir = fileURLToPath(new URL('../proto/', import.meta.url))
+const OPTIONS_FILE = 'neurovoyance/options.proto'
 const bundledDir = dirname(createRequire(import.meta.url).resolve('protobufjs/package.json'))
 const SCALARS = new Set(['string', 'bytes', 'bool', 'uint32', 'uint64', 'double'])
+const OPTION = /^\(neurovoyance\.(\w+)\)$/
+const OPTIONS = new Set([
+  'max_message_bytes',
+  'max_bytes',
+  'max_items',
+  'max_value',
+  'format',
+  'version',
+  'max_attachment_bytes',
+])
 
 /** Names that generated code uses itself. */
 const TAKEN = new Set(['reader', 'tag', 'writer'])
 
 /** Reads every schema under proto/ and refuses what the emitter could not hold within limits. */
-export function readSchemas(): SchemaFile[] {
-  const { sources, root } = loadSchemas()
+export function readSchemas(protoDir: string = ownProtoDir): SchemaFile[] {
+  const { sources, root } = loadSchemas(protoDir)
   const declared = flatten(root)
   return sources.map(source => {
-    const here = declared.filter(item => item.filename !== null && sourceOf(item.filename) === source)
+    const here = declared.filter(
+      item => item.filename !== null && sourceOf(protoDir, item.filename) === source,
+    )
     return {
       area: source.split('/').at(-3)!,
       source,
@@ -86,7 +100,7 @@ export function readSchemas(): SchemaFile[] {
 }
 
 /** The schemas as protobufjs sees them. */
-export function loadSchemas(): { sources: string[]; root: protobuf.Root } {
+export function loadSchemas(protoDir: string = ownProtoDir): { sources: string[]; root: protobuf.Root } {
   const sources = readdirSync(protoDir, { recursive: true, encoding: 'utf8' })
     .map(path => path.replaceAll('\\', '/'))
     .filter(path => /\/v\d+\/[^/]+\.proto$/.test(path))
@@ -94,13 +108,14 @@ export function loadSchemas(): { sources: string[]; root: protobuf.Root } {
   const root = new protobuf.Root()
   root.resolvePath = (_origin, target) => {
     if (target.startsWith('google/')) return join(bundledDir, target)
-    return target.startsWith(protoDir) ? target : join(protoDir, target)
+    if (target === OPTIONS_FILE) return join(ownProtoDir, target)
+    return isAbsolute(target) ? target : join(protoDir, target)
   }
   root.loadSync(sources, { alternateCommentMode: true }).resolveAll()
   return { sources, root }
 }
 
-function sourceOf(filename: string): string {
+function sourceOf(protoDir: string, filename: string): string {
   return relative(protoDir, filename).replaceAll('\\', '/')
 }
 
@@ -119,7 +134,7 @@ function readMessage(type: protobuf.Type): MessageSchema {
   const maxMessageBytes = limit(type, 'max_message_bytes')
   return {
     name: type.name,
-    doc: type.comment ?? '',
+    doc: docOf(type),
     fields: [...type.fieldsArray].sort((a, b) => a.id - b.id).map(readField),
     ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
   }
@@ -131,6 +146,7 @@ function readField(field: protobuf.Field): FieldSchema {
   const kind = kindOf(field)
   const maxBytes = limit(field, 'max_bytes')
   const maxItems = limit(field, 'max_items')
+  const maxValue = limit(field, 'max_value')
   const format = option(field, 'format')
   if ((kind === 'string' || kind === 'bytes') !== (maxBytes !== undefined)) {
     fail(field, 'needs max_bytes where it is a string or bytes, and only there')
@@ -141,17 +157,20 @@ function readField(field: protobuf.Field): FieldSchema {
   if (format !== undefined && (kind !== 'string' || !['cid', 'peerId'].includes(format))) {
     fail(field, `has the unknown format ${format}`)
   }
+  if (maxValue !== undefined && !['uint32', 'uint64'].includes(kind))
+    fail(field, 'has max_value and is no whole number')
   return {
     name: field.name,
     number: field.id,
     kind,
-    doc: field.comment ?? '',
+    doc: docOf(field),
     repeated: field.repeated,
     optional: field.partOf?.isProto3Optional === true || (kind === 'message' && !field.repeated),
     ...(field.resolvedType === null ? {} : { reference: field.resolvedType.name }),
     ...(format === undefined ? {} : { format: format as 'cid' | 'peerId' }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(maxItems === undefined ? {} : { maxItems }),
+    ...(maxValue === undefined ? {} : { maxValue }),
   }
 }
 
@@ -171,7 +190,7 @@ function readEnum(item: protobuf.Enum): EnumSchema {
     return { name: name.slice(prefix.length).toLowerCase(), doc: item.comments[name] ?? '' }
   })
   if (values[0]?.name !== 'unspecified') fail(item, `has to start with ${prefix}UNSPECIFIED`)
-  return { name: item.name, doc: item.comment ?? '', values }
+  return { name: item.name, doc: docOf(item), values }
 }
 
 function readService(service: protobuf.Service): ServiceSchema {
@@ -179,7 +198,7 @@ function readService(service: protobuf.Service): ServiceSchema {
   if (version === undefined) return fail(service, 'has no version')
   return {
     name: service.name,
-    doc: service.comment ?? '',
+    doc: docOf(service),
     version,
     methods: service.methodsArray.map(readMethod),
   }
@@ -197,7 +216,7 @@ function readMethod(method: protobuf.Method): MethodSchema {
   const maxAttachmentBytes = limit(method, 'max_attachment_bytes')
   return {
     name: method.name,
-    doc: method.comment ?? '',
+    doc: docOf(method),
     kind: streams[0] ? 'duplex' : 'unary',
     request: request.name,
     response: response.name,
@@ -211,6 +230,16 @@ function refuseRecursion(type: protobuf.Type, path: readonly protobuf.Type[]): v
   for (const field of type.fieldsArray) {
     if (field.resolvedType instanceof protobuf.Type) refuseRecursion(field.resolvedType, [...path, type])
   }
+}
+
+/** What a schema says of an item: every one is told, and has no option that nobody reads. */
+function docOf(item: protobuf.ReflectionObject): string {
+  for (const key of Object.keys(item.options ?? {})) {
+    const name = OPTION.exec(key)?.[1]
+    if (key.startsWith('(') && !(name !== undefined && OPTIONS.has(name)))
+      fail(item, `has the unknown option ${key}`)
+  }
+  return item.comment ?? fail(item, 'has no comment')
 }
 
 function option(item: protobuf.ReflectionObject, name: string): string | undefined {

@@ -66,8 +66,9 @@ export function tooLarge(
   what: string,
   actual: number,
   limit: number,
-  unit: 'bytes' | 'items' = 'bytes',
+  unit: 'bytes' | 'items' | 'value' = 'bytes',
 ): ProtocolError {
-  const message = `${what} has ${actual} ${unit}, the limit is ${limit}`
+  const size = unit === 'value' ? `is ${actual}` : `has ${actual} ${unit}`
+  const message = `${what} ${size}, the limit is ${limit}`
   return new ProtocolError('PROTOCOL_TOO_LARGE', message, { details: { what, actual, limit, unit } })
 }

@@ -1,4 +1,4 @@
-import { cidFromSha256, peerIdFromPublicKey } from '@neurovoyance/protocol'
+import { cidFromSha256, LIMITS, peerIdFromPublicKey } from '@neurovoyance/protocol'
 import fc from 'fast-check'
 import { type FieldSchema, type MessageSchema, readSchemas } from '../codegen/schema.ts'
 
@@ -51,9 +51,9 @@ function itemValue(field: FieldSchema): fc.Arbitrary<unknown> {
     case 'bool':
       return fc.boolean()
     case 'uint32':
-      return fc.oneof(fc.nat(200), fc.integer({ min: 0, max: 0xffff_ffff }))
+      return whole(0xffff_ffff, field)
     case 'uint64':
-      return fc.oneof(fc.nat(200), fc.maxSafeNat())
+      return whole(Number.MAX_SAFE_INTEGER, field)
     case 'double':
       return fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0)
     case 'enum':
@@ -61,4 +61,13 @@ function itemValue(field: FieldSchema): fc.Arbitrary<unknown> {
     case 'message':
       return messageValue(field.reference!)
   }
+}
+
+/** Small numbers and any number, within the type and the field's limit. */
+function whole(typeMax: number, { maxValue }: FieldSchema): fc.Arbitrary<number> {
+  const max = maxValue === undefined ? typeMax : (LIMITS as Record<string, number>)[maxValue]!
+  return fc.oneof(
+    fc.nat(200),
+    fc.maxSafeNat().map(value => value % (max + 1)),
+  )
 }

@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -75,6 +76,13 @@ describe('Ed25519', () => {
 })
 
 describe('envelopes', () => {
+  it('are signed as any Ed25519 implementation verifies', async () => {
+    const parts = readEnvelope(await sealEnvelope({ domain, payload: Uint8Array.of(1, 2, 3), signer }))
+    const x = Buffer.from(signer.publicKey).toString('base64url')
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+    expect(verify(null, parts.signed, key, parts.signature)).toBe(true)
+  })
+
   it('give back the payload and its signer', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async payload => {

@@ -7,7 +7,10 @@ import {
   InferRequest,
   LIMITS,
   ListOffersResponse,
+  type NodeRole,
   Offer,
+  ReadRequest,
+  StatusResponse,
 } from '../src/index.js'
 import { messageNames, messageValue } from './arbitraries.js'
 import { expectCode } from './expect-code.js'
@@ -147,6 +150,25 @@ describe('values', () => {
     expectCode('PROTOCOL_MALFORMED', () => InferRequest.encode({ ...request, inputNames: ['\ud83d'] }))
   })
 
+  it('reads an enum value that it does not know as unspecified', () => {
+    const known = StatusResponse.encode({ ...status, role: 'bootstrap' })
+    const at = known.lastIndexOf(2)
+    expect(StatusResponse.decode(known).role).toBe('bootstrap')
+    expect(StatusResponse.decode(known.with(at, 77)).role).toBe('unspecified')
+  })
+
+  it('refuses to send an enum value that there is not', () => {
+    expectCode('PROTOCOL_MALFORMED', () => StatusResponse.encode({ ...status, role: 'king' as NodeRole }))
+  })
+
+  it('refuses a number over its limit from both sides', () => {
+    const read: ReadRequest = { cid: model, offset: 0, length: LIMITS.artifactBlockBytes }
+    expect(ReadRequest.decode(ReadRequest.encode(read))).toEqual(read)
+    const greedy = { ...read, length: LIMITS.artifactBlockBytes + 1 }
+    expectCode('PROTOCOL_TOO_LARGE', () => ReadRequest.encode(greedy))
+    expectCode('PROTOCOL_TOO_LARGE', () => ReadRequest.decode(referenceEncode('ReadRequest', greedy)))
+  })
+
   it('keeps nothing of an encode that failed half-way', () => {
     expectCode('PROTOCOL_MALFORMED', () =>
       InferRequest.encode({ ...request, outputNames: ['fine', '\ud83d'] }),
@@ -154,6 +176,17 @@ describe('values', () => {
     expect(InferRequest.decode(InferRequest.encode(request))).toEqual(request)
   })
 })
+
+const status: StatusResponse = {
+  peerId: protocol.peerIdFromPublicKey(new Uint8Array(32)),
+  agent: '',
+  role: 'peer',
+  uptimeMs: 0,
+  peers: 0,
+  queueDepth: 0,
+  slots: 0,
+  models: [],
+}
 
 const offer: Offer = {
   peerId: protocol.peerIdFromPublicKey(new Uint8Array(32)),

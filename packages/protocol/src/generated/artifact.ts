@@ -8,6 +8,7 @@ import type { WireWriter } from '../wire/writer.js'
 
 /** Asks for inner nodes. */
 export interface NodesRequest {
+  /** The nodes wanted. */
   readonly cids: readonly string[]
 }
 
@@ -93,7 +94,7 @@ export function readReadRequest(reader: WireReader): ReadRequest {
         offset = reader.varint('ReadRequest.offset')
         break
       case 24:
-        length = reader.varint('ReadRequest.length')
+        length = reader.atMost('ReadRequest.length', LIMITS.artifactBlockBytes)
         break
       default:
         reader.skip(tag)
@@ -107,7 +108,7 @@ export function writeReadRequest(writer: WireWriter, value: ReadRequest): void {
   checkCid(value.cid, 'ReadRequest.cid')
   if (value.cid !== '') writer.string(10, value.cid, 'ReadRequest.cid', LIMITS.idBytes)
   if (value.offset !== 0) writer.uint(16, value.offset, 'ReadRequest.offset', Number.MAX_SAFE_INTEGER)
-  if (value.length !== 0) writer.uint(24, value.length, 'ReadRequest.length', Number.MAX_SAFE_INTEGER)
+  if (value.length !== 0) writer.atMost(24, value.length, 'ReadRequest.length', LIMITS.artifactBlockBytes)
 }
 
 /** Codec of {@link ReadRequest}, at most `LIMITS.smallMessageBytes`. */

@@ -37,6 +37,7 @@ export {
   NodeService,
   StatusRequest,
   StatusResponse,
+  type NodeRole,
 } from './node.js'
 export {
   RemoteError,

@@ -105,9 +105,11 @@ export const DescribeResponse: Codec<DescribeResponse> = /* @__PURE__ */ message
 
 /** One input or output of a model. */
 export interface TensorSpec {
+  /** The name in the graph. */
   readonly name: string
   /** Element type as ONNX Runtime's JavaScript API spells it, or another ONNX value type. */
   readonly type: string
+  /** Outermost first. */
   readonly dims: readonly Dimension[]
   /** Whether a run may leave it out. */
   readonly optional: boolean
@@ -158,7 +160,9 @@ export function writeTensorSpec(writer: WireWriter, value: TensorSpec): void {
 
 /** One dimension: a size, a symbol, or neither where anything fits. */
 export interface Dimension {
+  /** Elements along it. */
   readonly size?: number | undefined
+  /** A name that is the same number wherever it stands: "batch". */
   readonly symbol?: string | undefined
 }
 
@@ -245,6 +249,7 @@ export const InferRequest: Codec<InferRequest> = /* @__PURE__ */ messageCodec('I
 export interface InferResponse {
   /** attachments[i] is the tensor frame of output_names[i]. */
   readonly outputNames: readonly string[]
+  /** How the run went. */
   readonly stats?: RunStats | undefined
 }
 

@@ -119,6 +119,7 @@ export const RequestHostingRequest: Codec<RequestHostingRequest> = /* @__PURE__ 
 
 /** Whether the node will host it. */
 export interface RequestHostingResponse {
+  /** Whether it will. */
   readonly accepted: boolean
   /** Why not, for a person to read. */
   readonly reason: string
@@ -167,8 +168,11 @@ export interface Offer {
   readonly queueDepth: number
   /** Runs the node makes at the same time. */
   readonly slots: number
+  /** What the machine can do; absent until it has measured itself. */
   readonly capability?: Capability | undefined
+  /** What the node asks; absent means free. */
   readonly price?: Price | undefined
+  /** What the node can run. */
   readonly models: readonly HostedModel[]
 }
 

@@ -7,6 +7,17 @@ import type { WireReader } from '../wire/reader.js'
 import type { WireWriter } from '../wire/writer.js'
 import { readCapability, readHostedModel, type Capability, type HostedModel, writeCapability, writeHostedModel } from './market.js'
 
+export const NODE_ROLES = ['unspecified', 'peer', 'bootstrap'] as const
+/**
+ * What a node does in the network.
+ *
+ * - `unspecified`: not told, or told by a newer version
+ * - `peer`: Runs models and serves artifacts.
+ * - `bootstrap`: Introduces peers to each other and relays for them.
+ */
+
+export type NodeRole = (typeof NODE_ROLES)[number]
+
 /** Asks how the node is. */
 
 export type StatusRequest = Record<never, never>
@@ -31,11 +42,12 @@ export const StatusRequest: Codec<StatusRequest> = /* @__PURE__ */ messageCodec(
 
 /** How the node is. */
 export interface StatusResponse {
+  /** The node. */
   readonly peerId: string
   /** Software and version: "neurovoyance/0.1.0". */
   readonly agent: string
-  /** "peer", "bootstrap". */
-  readonly role: string
+  /** What it does in the network. */
+  readonly role: NodeRole
   /** Since the node's start. */
   readonly uptimeMs: number
   /** Peers it is connected to. */
@@ -44,14 +56,16 @@ export interface StatusResponse {
   readonly queueDepth: number
   /** Runs the node makes at the same time. */
   readonly slots: number
+  /** What the machine can do; absent until it has measured itself. */
   readonly capability?: Capability | undefined
+  /** What the node can run. */
   readonly models: readonly HostedModel[]
 }
 
 export function readStatusResponse(reader: WireReader): StatusResponse {
   let peerId: string = ''
   let agent: string = ''
-  let role: string = ''
+  let role: NodeRole = 'unspecified'
   let uptimeMs: number = 0
   let peers: number = 0
   let queueDepth: number = 0
@@ -67,8 +81,8 @@ export function readStatusResponse(reader: WireReader): StatusResponse {
       case 18:
         agent = reader.string('StatusResponse.agent', LIMITS.nameBytes)
         break
-      case 26:
-        role = reader.string('StatusResponse.role', LIMITS.nameBytes)
+      case 24:
+        role = NODE_ROLES[reader.varint('StatusResponse.role')] ?? 'unspecified'
         break
       case 32:
         uptimeMs = reader.varint('StatusResponse.uptimeMs')
@@ -101,7 +115,7 @@ export function writeStatusResponse(writer: WireWriter, value: StatusResponse): 
   checkPeerId(value.peerId, 'StatusResponse.peerId')
   if (value.peerId !== '') writer.string(10, value.peerId, 'StatusResponse.peerId', LIMITS.idBytes)
   if (value.agent !== '') writer.string(18, value.agent, 'StatusResponse.agent', LIMITS.nameBytes)
-  if (value.role !== '') writer.string(26, value.role, 'StatusResponse.role', LIMITS.nameBytes)
+  if (value.role !== 'unspecified') writer.uint(24, NODE_ROLES.indexOf(value.role), 'StatusResponse.role', NODE_ROLES.length)
   if (value.uptimeMs !== 0) writer.uint(32, value.uptimeMs, 'StatusResponse.uptimeMs', Number.MAX_SAFE_INTEGER)
   if (value.peers !== 0) writer.uint(40, value.peers, 'StatusResponse.peers', 0xffff_ffff)
   if (value.queueDepth !== 0) writer.uint(48, value.queueDepth, 'StatusResponse.queueDepth', 0xffff_ffff)

@@ -55,6 +55,13 @@ export class WireReader {
     return value
   }
 
+  /** An unsigned integer within a limit. */
+  atMost(path: string, max: number): number {
+    const value = this.varint(path)
+    if (value > max) throw tooLarge(path, value, max, 'value')
+    return value
+  }
+
   /** True for any number but 0. */
   bool(path: string): boolean {
     return this.varint(path) !== 0

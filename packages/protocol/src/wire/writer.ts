@@ -56,6 +56,12 @@ export class WireWriter {
     this.varint(value)
   }
 
+  /** A whole number field within a limit. */
+  atMost(tag: number, value: number, path: string, max: number): void {
+    if (value > max) throw tooLarge(path, value, max, 'value')
+    this.uint(tag, value, path, max)
+  }
+
   /** A finite double field. */
   double(tag: number, value: number, path: string): void {
     if (!Number.isFinite(value))

@@ -18,6 +18,14 @@ export function verdict(name: string, why?: string | undefined): Tally {
     : { passed: 0, failed: [{ name, why }], skipped: [] }
 }
 
+/** The line of a program's output that names its error; where none does, the last one. */
+export function briefly(output: string): string {
+  const lines = output.split('\n').filter(line => line.trim() !== '')
+  return (
+    lines.find(line => /\berror\b|^\w*Error\b/i.test(line))?.trim() ?? lines.at(-1)?.trim() ?? 'no output'
+  )
+}
+
 /** The sum of tallies, each remark's name opened with where it comes from. */
 export function sum(tallies: readonly Tally[]): Tally {
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chosen, help, phases } from '../suite/phases.ts'
-import { closingLine, sum, verdict, within } from '../suite/tally.ts'
+import { briefly, closingLine, sum, verdict, within } from '../suite/tally.ts'
 
 describe('tallies', () => {
   it('add up to the line that ends npm test', () => {
@@ -15,6 +15,18 @@ describe('tallies', () => {
       { name: '@neurovoyance/p2p rpc', why: 'lost' },
     ])
   })
+})
+
+it.each([
+  [
+    'node:internal\n  throw new X(\n      ^\n\nError [ERR_MODULE_NOT_FOUND]: Cannot find a\n    at b',
+    'Error [ERR_MODULE_NOT_FOUND]: Cannot find a',
+  ],
+  ['types.ts(2,24): error TS2307: no module\n', 'types.ts(2,24): error TS2307: no module'],
+  ['one\nstopped after 60 s\n', 'stopped after 60 s'],
+  ['', 'no output'],
+])('names the error in %j', (output, line) => {
+  expect(briefly(output)).toBe(line)
 })
 
 describe('chosen', () => {

@@ -6,7 +6,7 @@ import { builtHash, cached, hashOf } from '../cache.ts'
 import { execNode } from '../exec.ts'
 import { type Block, readmeBlocks } from '../readme.ts'
 import type { Step } from '../step.ts'
-import { sum, type Tally, verdict } from '../tally.ts'
+import { briefly, sum, type Tally, verdict } from '../tally.ts'
 
 const timeLimitMs = 60_000
 const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
@@ -50,7 +50,7 @@ async function checkHome(
     const types = await execNode([tsc, '-p', folder, '--pretty', 'false'])
     log(types.output)
     const tallies = [
-      verdict(`types of the examples in ${home}`, types.code === 0 ? undefined : types.output.trim()),
+      verdict(`types of the examples in ${home}`, types.code === 0 ? undefined : briefly(types.output)),
     ]
     for (const [index, block] of blocks.entries()) {
       if (block.runs) tallies.push(await runBlock(files[index]!, block, log))
@@ -74,7 +74,7 @@ async function runBlock(file: string, block: Block, log: (text: string) => void)
   try {
     const { code, output } = await execNode([file], { cwd, timeoutMs: timeLimitMs })
     if (code !== 0) log(`${name}\n${output}`)
-    return verdict(name, code === 0 ? undefined : output.trim().slice(-500))
+    return verdict(name, code === 0 ? undefined : briefly(output))
   } finally {
     rmSync(cwd, { recursive: true, force: true })
   }

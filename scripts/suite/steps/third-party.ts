@@ -7,7 +7,7 @@ import { type Ended, exec, execNode } from '../exec.ts'
 import { importPaths } from '../packages.ts'
 import { type Packed, packAll } from '../packed.ts'
 import type { Step } from '../step.ts'
-import { sum, type Tally, verdict } from '../tally.ts'
+import { briefly, sum, type Tally, verdict } from '../tally.ts'
 import { browserPrograms, importsProgram, smallProgram } from '../third-party-programs.ts'
 
 const installLimitMs = 10 * 60_000
@@ -113,7 +113,7 @@ function bundle(folder: string, entry: string): Promise<Ended> {
 
 function judge(name: string, { code, output }: Ended, log: (text: string) => void): Tally {
   if (code !== 0) log(`${name}\n${output}\n`)
-  return verdict(name, code === 0 ? undefined : output.trim().slice(-500) || `exit code ${code}`)
+  return verdict(name, code === 0 ? undefined : briefly(output))
 }
 
 function manifest(packed: readonly Packed[]): object {

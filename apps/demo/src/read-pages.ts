@@ -1,4 +1,5 @@
-import { type Client, sessionClass } from '@neurovoyance/client'
+import type { Client } from '@neurovoyance/client'
+import { sessionClass } from '@neurovoyance/client/session'
 import { annotate, createReader, ocrModels, type PagePng, type Reader, type ReadLine } from 'example-ocr'
 import { InferenceSession } from 'onnxruntime-node'
 import { DETECTION, RECOGNITION } from './bundle.js'

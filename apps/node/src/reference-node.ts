@@ -51,12 +51,12 @@ function startPeer({ role, home, config, logger }: ReferenceNodeInit) {
     logger,
     services: {
       network: network({ role, home: home.path, config }),
+      client: client(),
       artifacts: artifacts({ dir: home.artifacts }),
       models: models({ home: home.path }),
       executor: executor({ config: config.runtime }),
       capability: capability(),
       inference: inference(),
-      client: client(),
       hosting: hosting({ config: config.hosting }),
       market: market(),
       offers: offers({ region: config.region }),

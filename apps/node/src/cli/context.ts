@@ -12,6 +12,15 @@ export interface CliContext {
 
 /** The context of one call, from the global options. */
 export function contextOf(command: Command, signal: AbortSignal): CliContext {
-  const { home, json } = command.optsWithGlobals<{ home?: string; json?: boolean }>()
-  return { home: resolveHome(home), output: createOutput(json === true), signal }
+  const home = nearest<string>(command, 'home')
+  return { home: resolveHome(home), output: createOutput(nearest<boolean>(command, 'json') === true), signal }
+}
+
+/** An option's value as given closest to the command: `nv --home A status --home B` is about B. */
+function nearest<T>(command: Command, name: string): T | undefined {
+  for (let at: Command | null = command; at !== null; at = at.parent) {
+    const value: T | undefined = at.getOptionValue(name)
+    if (value !== undefined) return value
+  }
+  return undefined
 }

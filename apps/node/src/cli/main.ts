@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { VERSION } from '../version.js'
 import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
@@ -11,6 +11,9 @@ import { bootstrapCommand, startCommand } from './commands/start.js'
 import { peersCommand, statusCommand } from './commands/status.js'
 import { EXIT, exitCodeOf } from './exit-codes.js'
 import { printError } from './output.js'
+
+const HOME_HELP = 'home folder of the node (NEUROVOYANCE_HOME, else ~/.neurovoyance)'
+const JSON_HELP = 'answer in JSON, one value on one line'
 
 const EXAMPLES = `
 Examples:
@@ -28,11 +31,10 @@ export function createProgram(signal: AbortSignal): Command {
   const program = new Command('nv')
     .description('Neurovoyance: run AI models on a network of everyone’s machines.')
     .version(VERSION, '-V, --version')
-    .addOption(new Option('--home <dir>', 'home folder of the node').env('NEUROVOYANCE_HOME'))
-    .option('--json', 'answer in JSON, one value on one line')
+    .option('--home <dir>', HOME_HELP)
+    .option('--json', JSON_HELP)
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError("(try 'nv --help')")
-    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
   for (const build of COMMANDS) program.addCommand(inherit(build(signal)))
   program.addCommand(inherit(completionCommand(program)))
@@ -82,11 +84,8 @@ async function run(argv: readonly string[], signal: AbortSignal): Promise<number
 
 /** Commands take the global options after their name too: `nv status --json`. */
 function inherit(command: Command): Command {
-  command.exitOverride().configureHelp({ showGlobalOptions: true })
-  if (!command.options.some(option => option.long === '--json')) {
-    command.option('--json', 'answer in JSON, one value on one line')
-    command.addOption(new Option('--home <dir>', 'home folder of the node').hideHelp())
-  }
+  command.exitOverride()
+  if (command.commands.length === 0) command.option('--home <dir>', HOME_HELP).option('--json', JSON_HELP)
   command.commands.forEach(inherit)
   return command
 }

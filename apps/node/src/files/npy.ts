@@ -63,7 +63,7 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
   }
   if (header.order === '>' && Elements.BYTES_PER_ELEMENT > 1)
     throw invalid('it is big-endian; save it as little-endian')
-  const aligned = payload.slice()
+  const aligned = new Uint8Array(payload)
   return createTensor(type, new Elements(aligned.buffer, 0, size), header.dims)
 }
 

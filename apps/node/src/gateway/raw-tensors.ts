@@ -3,7 +3,7 @@ import { createTensor, type ElementType, type Tensor } from '@neurovoyance/proto
 /** A tensor from raw little-endian elements; strings each behind a length. The bytes are copied. */
 export function tensorFromBytes(type: ElementType, bytes: Uint8Array, shape: readonly number[]): Tensor {
   if (type === 'string') return createTensor('string', readStrings(bytes), shape)
-  const own = bytes.slice()
+  const own = new Uint8Array(bytes)
   return createTensor(type, typedView(type, own), shape)
 }
 

@@ -43,7 +43,7 @@ export async function startGateway(init: GatewayInit): Promise<Gateway> {
   const server = Fastify({
     bodyLimit: NODE_LIMITS.gatewayBodyBytes,
     forceCloseConnections: true,
-    maxParamLength: 1024,
+    routerOptions: { maxParamLength: 1024 },
   })
   acceptRawBodies(server)
   server.addHook('onRequest', async request => authorize(request, init.token))

@@ -70,7 +70,7 @@ export async function startHive(init: HiveInit): Promise<Hive> {
     const join = bootstrap.flatMap(address => ['--bootstrap', address])
     const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`)
     const peers = await Promise.all(names.map(name => launch(init, state, name, 'peer', ['start', ...join])))
-    await Promise.all(peers.map(async peer => (await waitReady(init, peer), ready())))
+    await Promise.all(peers.map(peer => waitReady(init, peer).then(ready)))
     return await inspectHive(init.folder)
   } catch (error) {
     await stopHive(init.folder)

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { TensorSignature } from '@neurovoyance/onnx'
 import type { Artifacts } from '@neurovoyance/p2p/artifacts'
 import type { Logger } from '@neurovoyance/protocol'
@@ -20,6 +20,8 @@ export interface InstalledModel {
   readonly bytes: number
   /** Whether its owner added it; what the node fetched by itself may be dropped by itself. */
   readonly pinned: boolean
+  /** Name of the graph that is meant where none is named. */
+  readonly defaultGraph: string
   readonly graphs: readonly ModelGraph[]
 }
 
@@ -27,6 +29,8 @@ export interface InstalledModel {
 export interface ModelGraph {
   /** Its name in the bundle: `det`. */
   readonly name: string
+  /** Its path in the bundle: `onnx/det.onnx`. */
+  readonly file: string
   /** Id of the graph on this node: bundle CID and file. */
   readonly key: string
   /** The .onnx file, absolute. */
@@ -56,9 +60,9 @@ export interface ModelStore extends Service {
   list(): InstalledModel[]
   get(model: string): InstalledModel | undefined
   /**
-   * A bundle and one of its graphs, by path or name; `file` may be empty where the bundle has a default.
+   * A bundle and one of its graphs, by path or name; the bundle's default where `file` is empty.
    *
-   * @throws NodeError `NODE_MODEL_UNKNOWN`, `NODE_MODEL_AMBIGUOUS`
+   * @throws NodeError `NODE_MODEL_UNKNOWN`
    */
   resolve(model: string, file: string): { bundle: InstalledModel; graph: ModelGraph }
   /** Forgets a model and frees its disk. @throws NodeError `NODE_MODEL_UNKNOWN` */
@@ -74,18 +78,19 @@ export interface ModelStoreInit {
   file: string
   /** Folder for downloads that are not done. */
   staging: string
+  /** Peers that are known to host a model, asked for its files beside those that the network finds. */
+  hosts?: (model: string) => readonly string[]
   logger: Logger
 }
 
-const recordsSchema = z
-  .array(z.object({ model: z.string(), name: z.string(), pinned: z.boolean() }))
-  .max(100_000)
+const recordsSchema = z.array(z.object({ model: z.string(), pinned: z.boolean() })).max(100_000)
 
 /** Opens the models that were there, each checked again before anything of it can run. */
 export async function openModelStore({
   artifacts,
   file,
   staging,
+  hosts = () => [],
   logger,
 }: ModelStoreInit): Promise<ModelStore> {
   const installed = new Map<string, InstalledModel>()
@@ -103,22 +108,18 @@ export async function openModelStore({
   }
 
   const save = () => {
-    const records = [...installed.values()].map(({ model, name, pinned }) => ({ model, name, pinned }))
+    const records = [...installed.values()].map(({ model, pinned }) => ({ model, pinned }))
     return writeFileAtomic(file, `${JSON.stringify(records, null, 2)}\n`)
   }
   const tell = (type: 'added' | 'removed', model: InstalledModel) => {
     for (const listener of listeners) listener({ type, model })
   }
 
-  async function install(cid: string, name: string | undefined, pinned: boolean): Promise<InstalledModel> {
+  async function install(cid: string, pinned: boolean): Promise<InstalledModel> {
     const path = artifacts.path(cid)
     if (path === undefined) throw unknown(cid)
     const known = installed.get(cid)
-    const model = await inspectBundle(path, {
-      model: cid,
-      name: name ?? known?.name,
-      pinned: pinned || known?.pinned === true,
-    })
+    const model = await inspectBundle(path, { model: cid, pinned: pinned || known?.pinned === true })
     installed.set(cid, model)
     await save()
     tell('added', model)
@@ -131,12 +132,18 @@ export async function openModelStore({
     { signal, onProgress, pinned = true }: AddOptions,
   ): Promise<InstalledModel> {
     onProgress?.({ phase: 'checking', doneBytes: 0, totalBytes: 0 })
-    await using bundle = await stageBundle(path, { staging, name: name ?? nameOf(path) })
+    await using bundle = await stageBundle(path, {
+      staging,
+      name,
+      signal,
+      onProgress: progress => onProgress?.({ phase: 'checking', ...progress }),
+    })
     const { cid } = await artifacts.add(bundle.path, {
+      link: true,
       ...(signal && { signal }),
       onProgress: ({ doneBytes, totalBytes }) => onProgress?.({ phase: 'storing', doneBytes, totalBytes }),
     })
-    return install(cid, name ?? nameOf(path), pinned)
+    return install(cid, pinned)
   }
 
   async function addFromHub(
@@ -162,12 +169,13 @@ export async function openModelStore({
   ): Promise<InstalledModel> {
     if (artifacts.path(cid) === undefined) {
       await artifacts.fetch(cid, {
+        providers: hosts(cid),
         ...(signal && { signal }),
         onProgress: ({ doneBytes, totalBytes }) => onProgress?.({ phase: 'fetching', doneBytes, totalBytes }),
       })
     }
     try {
-      return await install(cid, undefined, pinned)
+      return await install(cid, pinned)
     } catch (error) {
       if (!installed.has(cid)) await artifacts.remove(cid)
       throw error
@@ -210,29 +218,16 @@ export async function openModelStore({
   }
 }
 
-function pickGraph({ model, name, graphs }: InstalledModel, file: string): ModelGraph {
-  const names = graphs.map(graph => graph.name)
-  const found =
-    file === ''
-      ? (graphs.find(graph => graph.name === 'model') ?? (graphs.length === 1 ? graphs[0] : undefined))
-      : graphs.find(graph => graph.name === file || graph.key === `${model}/${file}`)
+function pickGraph({ model, name, graphs, defaultGraph }: InstalledModel, file: string): ModelGraph {
+  const wanted = file === '' ? defaultGraph : file
+  const found = graphs.find(graph => graph.name === wanted || graph.file === wanted)
   if (found !== undefined) return found
-  if (file === '') {
-    throw new NodeError(
-      'NODE_MODEL_AMBIGUOUS',
-      `${name} has several ONNX files: name one as ${model}/${names[0]} (${names.join(', ')}).`,
-      { details: { model, files: names } },
-    )
-  }
+  const files = graphs.map(graph => graph.name)
   throw new NodeError(
     'NODE_MODEL_UNKNOWN',
-    `${name} has no ONNX file '${file}'. It has: ${names.join(', ')}.`,
-    { details: { model, file, files: names } },
+    `${name} has no ONNX file '${file}'. It has: ${files.join(', ')}.`,
+    { details: { model, file, files } },
   )
-}
-
-function nameOf(path: string): string {
-  return basename(path).replace(/\.onnx$/, '')
 }
 
 function unknown(model: string): NodeError {

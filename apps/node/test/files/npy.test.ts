@@ -24,7 +24,7 @@ describe('npy', () => {
     [{ type: 'bool', dims: [3], data: new Uint8Array([1, 0, 1]) }],
     [{ type: 'float16', dims: [2], data: new Uint16Array([0x3c00, 0xc000]) }],
     [{ type: 'float64', dims: [], data: new Float64Array([Math.PI]) }],
-  ] as const)('keeps %j', tensor => {
+  ] as const)('keeps $type $dims', tensor => {
     expect(decodeNpy(encodeNpy(tensor))).toEqual(tensor)
   })
 

@@ -7,7 +7,7 @@ export function completionCommand(program: Command): Command {
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
     .addHelpText(
       'after',
-      '\nExamples:\n  nv completion bash >> ~/.bashrc\n  nv completion zsh > "${fpath[1]}/_nv"\n  nv completion fish > ~/.config/fish/completions/nv.fish',
+      '\nExamples:\n  nv completion bash >> ~/.bashrc\n  nv completion zsh > ~/.zsh/completions/_nv\n  nv completion fish > ~/.config/fish/completions/nv.fish',
     )
     .action((shell: 'bash' | 'zsh' | 'fish') => {
       process.stdout.write(SCRIPTS[shell](tree(program)))

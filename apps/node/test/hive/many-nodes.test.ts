@@ -1,0 +1,55 @@
+import type { Client } from '@neurovoyance/client'
+import type { Hive } from '@neurovoyance/testing/hive'
+import { add } from '@neurovoyance/testing/models'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clientOf, hiveOf, saveModel, untilHosted } from './fixture.js'
+
+const NODES = 20
+const JOIN_WITHIN_MS = 20_000
+
+describe(`${NODES} nodes on one machine`, () => {
+  let hive: Hive
+  let client: Client
+  let model: string
+  let joinedMs: number
+
+  beforeAll(async () => {
+    const startedMs = performance.now()
+    hive = await hiveOf({ nodes: NODES })
+    joinedMs = performance.now() - startedMs
+    model = (await hive.addModel(await saveModel(add()))).model
+    client = await clientOf(hive)
+    await untilHosted(client, model, 3)
+  }, 180_000)
+
+  afterAll(async () => {
+    await client?.close()
+    await hive?.stop()
+  }, 60_000)
+
+  const answered = async (count: number) => {
+    const runs = Array.from({ length: count }, () =>
+      client.infer({ model, inputs: add().inputs, deadlineMs: 30_000 }),
+    )
+    for (const { outputs } of await Promise.all(runs)) expect(outputs.sum).toEqual(add().outputs!.sum)
+  }
+
+  it('all are up, each with peers', async ({ annotate }) => {
+    await annotate(
+      `${NODES} nodes joined in ${(joinedMs / 1000).toFixed(1)} s (to do it in: ${JOIN_WITHIN_MS / 1000} s)`,
+    )
+    expect(hive.nodes).toHaveLength(NODES)
+    await answered(20)
+  })
+
+  it('they leave and rejoin in waves, and every inference is answered', async () => {
+    for (const wave of [hive.nodes.slice(1, 7), hive.nodes.slice(7, 13)]) {
+      const leaving = Promise.all(wave.map((node, index) => (index % 2 === 0 ? node.kill() : node.stop())))
+      await Promise.all([leaving, answered(30)])
+      await answered(10)
+      const names = wave.map(({ home }) => home.split('/').at(-1)!)
+      await Promise.all([Promise.all(names.map(name => hive.join(name))), answered(30)])
+    }
+    await answered(10)
+  }, 180_000)
+})

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as protocol from '../src/index.js'
 import {
+  type Capability,
   type Codec,
   DescribeResponse,
   InferRequest,
@@ -169,6 +170,14 @@ describe('values', () => {
     expectCode('PROTOCOL_TOO_LARGE', () => ReadRequest.decode(referenceEncode('ReadRequest', greedy)))
   })
 
+  it('takes the last of a field that comes twice, an embedded message whole', () => {
+    const first = Offer.encode({ ...offer, region: 'eu', capability: { ...slow, backend: 'cpu' } })
+    const second = Offer.encode({ ...offer, region: 'us', capability: { ...slow, gflops: 5 } })
+    const both = Offer.decode(Uint8Array.of(...first, ...second))
+    expect(both.region).toBe('us')
+    expect(both.capability).toEqual({ ...slow, gflops: 5 })
+  })
+
   it('keeps nothing of an encode that failed half-way', () => {
     expectCode('PROTOCOL_MALFORMED', () =>
       InferRequest.encode({ ...request, outputNames: ['fine', '\ud83d'] }),
@@ -187,6 +196,8 @@ const status: StatusResponse = {
   slots: 0,
   models: [],
 }
+
+const slow: Capability = { gflops: 0, memoryBandwidthMbps: 0, backend: '', memoryBytes: 0 }
 
 const offer: Offer = {
   peerId: protocol.peerIdFromPublicKey(new Uint8Array(32)),

@@ -1,0 +1,39 @@
+import { expect, it, vi } from 'vitest'
+import { silentLogger, systemClock, systemRandom } from '../src/index.js'
+
+it('the clock tells milliseconds of the epoch and never goes back', () => {
+  expect(systemClock.now()).toBeGreaterThan(Date.UTC(2020, 0))
+  const before = systemClock.monotonicMs()
+  expect(systemClock.monotonicMs()).toBeGreaterThanOrEqual(before)
+})
+
+it('the clock calls once after the delay, and not where it was cancelled', () => {
+  vi.useFakeTimers()
+  try {
+    const [kept, cancelled] = [vi.fn(), vi.fn()]
+    systemClock.after(100, kept)
+    const cancel = systemClock.after(100, cancelled)
+    cancel()
+    vi.advanceTimersByTime(99)
+    expect(kept).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(1000)
+    expect(kept).toHaveBeenCalledTimes(1)
+    expect(cancelled).not.toHaveBeenCalled()
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it('randomness has the length asked for, differs, and stays within [0, 1)', () => {
+  expect(systemRandom.bytes(0)).toHaveLength(0)
+  expect(systemRandom.bytes(32)).not.toEqual(systemRandom.bytes(32))
+  const floats = Array.from({ length: 1000 }, () => systemRandom.float())
+  expect(floats.every(value => value >= 0 && value < 1)).toBe(true)
+  expect(new Set(floats).size).toBeGreaterThan(900)
+})
+
+it('the silent logger takes every level', () => {
+  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+    expect(silentLogger[level]({ peer: 'x' }, 'dropped')).toBeUndefined()
+  }
+})

@@ -53,7 +53,11 @@ const bundlePath = z.string().transform((path, context) => {
   }
 })
 
-const size = z.int().min(0)
+/** Adding 0 turns −0, which JSON can write, into 0. */
+const size = z
+  .int()
+  .min(0)
+  .transform(value => value + 0)
 
 const tensorSignature = z.object({
   name: z.string().max(4096),
@@ -101,19 +105,24 @@ const manifestSchema = z
 export function decodeManifest(bytes: Uint8Array): BundleManifest {
   if (bytes.byteLength > MAX_MANIFEST_BYTES)
     throw invalid(`${bytes.byteLength} bytes are more than ${MAX_MANIFEST_BYTES}`)
-  const parsed = manifestSchema.safeParse(parseJson(bytes))
-  if (parsed.success) return parsed.data as BundleManifest
-  const [issue] = parsed.error.issues
-  throw invalid(
-    `${issue?.path.join('.') || 'the manifest'}: ${issue?.message ?? 'invalid'}`,
-    issue?.path.join('.'),
-  )
+  return checkManifest(parseJson(bytes))
 }
 
-/** The bytes of a `neurovoyance.json`: the same for equal manifests, so that the bundle's CID is. */
+/**
+ * The bytes of a `neurovoyance.json`: the same for equal manifests, so that the bundle's CID is.
+ *
+ * @throws OnnxError `ONNX_MANIFEST_INVALID`
+ */
 export function encodeManifest(manifest: BundleManifest): Uint8Array {
-  const ordered = manifestSchema.parse(manifest)
-  return new TextEncoder().encode(`${JSON.stringify(ordered, null, 2)}\n`)
+  return new TextEncoder().encode(`${JSON.stringify(checkManifest(manifest), null, 2)}\n`)
+}
+
+function checkManifest(value: unknown): BundleManifest {
+  const parsed = manifestSchema.safeParse(value)
+  if (parsed.success) return parsed.data as BundleManifest
+  const [issue] = parsed.error.issues
+  const place = issue?.path.join('.') ?? ''
+  throw invalid(`${place || 'the manifest'}: ${issue?.message ?? 'invalid'}`, place)
 }
 
 function parseJson(bytes: Uint8Array): unknown {

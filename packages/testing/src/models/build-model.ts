@@ -36,7 +36,8 @@ export type AttributeValue =
   | readonly (number | bigint)[]
   | { readonly float: number }
   | { readonly floats: readonly number[] }
-  | { readonly graph: GraphInit }
+  /** A subgraph, or the bytes of one. */
+  | { readonly graph: GraphInit | Uint8Array }
   | { readonly tensor: Omit<InitializerInit, 'name'> }
   | { readonly strings: readonly string[] }
 
@@ -166,7 +167,11 @@ function encodeAttribute([name, attribute]: [string, AttributeValue]): Uint8Arra
   if (typeof attribute === 'string') return typed(3, bytesField(4, attribute))
   if ('float' in attribute) return typed(1, floatField(2, attribute.float))
   if ('floats' in attribute) return typed(6, ...attribute.floats.map(each => floatField(7, each)))
-  if ('graph' in attribute) return typed(5, bytesField(6, encodeGraph(attribute.graph)))
+  if ('graph' in attribute)
+    return typed(
+      5,
+      bytesField(6, attribute.graph instanceof Uint8Array ? attribute.graph : encodeGraph(attribute.graph)),
+    )
   if ('tensor' in attribute) return typed(4, bytesField(5, encodeInitializer(attribute.tensor)))
   if ('strings' in attribute) return typed(8, ...attribute.strings.map(each => bytesField(9, each)))
   return typed(7, bytesField(8, concatBytes(attribute.map(each => varint(each)))))

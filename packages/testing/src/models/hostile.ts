@@ -1,5 +1,5 @@
 import { add } from './arithmetic.js'
-import { buildModel, type GraphInit, type ModelInit, node, value } from './build-model.js'
+import { buildModel, encodeGraph, type GraphInit, type ModelInit, node, value } from './build-model.js'
 import { bytesField, concatBytes } from './wire.js'
 
 /** A model that no node may load, and the code of the error that says why. */
@@ -84,16 +84,14 @@ export function giantWeight(): HostileModel {
 
 /** A model with graphs inside graphs, `levels` deep. */
 export function deepNesting(levels = 200): HostileModel {
-  let graph: GraphInit = {
-    inputs: [],
-    outputs: [value('y', 'float32')],
-    nodes: [node('Identity', ['x'], ['y'])],
-  }
+  const outputs = [value('y', 'float32')]
+  let nodes = [node('Identity', ['x'], ['y'])]
   for (let level = 0; level < levels; level++) {
-    const nodes = [node('If', ['c'], ['y'], { then_branch: { graph } })]
-    graph = { inputs: [], outputs: [value('y', 'float32')], nodes }
+    nodes = [
+      node('If', ['c'], ['y'], { then_branch: { graph: encodeGraph({ inputs: [], outputs, nodes }) } }),
+    ]
   }
-  return { ...broken('deep-nesting', {}, { nodes: graph.nodes }), code: 'ONNX_LIMIT_EXCEEDED' }
+  return { ...broken('deep-nesting', {}, { nodes }), code: 'ONNX_LIMIT_EXCEEDED' }
 }
 
 /** A kilobyte of functions that unfold into 2^40 operators. */

@@ -47,12 +47,12 @@ function describe(kind: Kind, from: string, file: string): Program {
   }
 }
 
-/** The first sentence of the first docstring in `source`, on one line. */
+/** The first sentence of the first comment in `source`, docstring or not, on one line. */
 export function firstSentence(source: string): string {
-  const [, docstring = ''] = /\/\*\*([\s\S]*?)\*\//.exec(source) ?? []
-  const text = docstring
+  const [, docstring, lines] = /\/\*\*([\s\S]*?)\*\/|((?:^\/\/.*\n?)+)/m.exec(source) ?? []
+  const text = (docstring ?? lines ?? '')
     .split('\n')
-    .map(line => line.replace(/^\s*\*? ?/, '').trim())
+    .map(line => line.replace(/^\s*(?:\*|\/\/)? ?/, '').trim())
     .join(' ')
     .trim()
   const [sentence] = text.split(/(?<=[.!?])\s|\s{2,}|\s@/)

@@ -57,9 +57,12 @@ describe('statedTargets', () => {
   })
 })
 
-it('takes the first sentence of the first docstring', () => {
+it('takes the first sentence of the first comment', () => {
   expect(firstSentence('/** One line */\n/** Another. */')).toBe('One line')
-  expect(firstSentence('const a = 1')).toBe('')
+  expect(firstSentence("import a from 'a'\n\n// Two lines\n// of it. More.\nconst b = 1")).toBe(
+    'Two lines of it.',
+  )
+  expect(firstSentence('const a = 1 / 2')).toBe('')
 })
 
 it('reads a report from the last line, and nothing else', () => {

@@ -5,6 +5,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Libp2pOptions } from 'libp2p'
+import { learnedAddresses } from '../discovery/learned-addresses.js'
 import { gossipService } from '../gossip/gossip.js'
 import type { HostLimits } from '../limits/host-limits.js'
 import type { PeerGuard } from '../limits/peer-guard.js'
@@ -48,6 +49,7 @@ export function hostSettings({ privateKey, limits, guard, near }: HostSettingsIn
       outboundStreamProtocolNegotiationTimeout: PROTOCOL_TIMEOUT_MS,
       inboundStreamProtocolNegotiationTimeout: PROTOCOL_TIMEOUT_MS,
     },
+    peerRouters: [learnedAddresses()],
     connectionMonitor: { pingInterval: PING_INTERVAL_MS },
   }
 }

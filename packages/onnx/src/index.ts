@@ -10,10 +10,10 @@ export {
   decodeManifest,
   encodeManifest,
   MANIFEST_FILE,
-  MANIFEST_FORMAT,
   type ManifestFile,
   type ManifestModel,
 } from './bundle/manifest.js'
+export { MANIFEST_FORMAT } from './bundle/manifest-schema.js'
 export { checkModel, type ExternalFile, type ModelFacts } from './check/check-model.js'
 export { DEFAULT_POLICY, type ModelPolicy } from './check/policy.js'
 export { elementTypeOf, isTensorElementType, type OnnxElementType } from './element-types.js'

@@ -1,15 +1,9 @@
-import { z } from 'zod'
-import { confinedPath } from '../check/paths.js'
-import { isTensorElementType, type OnnxElementType } from '../element-types.js'
 import { OnnxError } from '../errors.js'
-import { MODEL_ID_PREFIX } from '../identity/model-id.js'
 import type { TensorSignature } from '../signature.js'
+import { type MANIFEST_FORMAT, manifestSchema } from './manifest-schema.js'
 
 /** Name of the manifest in a bundle's folder. */
 export const MANIFEST_FILE = 'neurovoyance.json'
-
-/** Version of the manifest; another one is refused. */
-export const MANIFEST_FORMAT = 'neurovoyance-bundle/1'
 
 /** A file with weights of a model. */
 export interface ManifestFile {
@@ -44,59 +38,6 @@ export interface BundleManifest {
 
 const MAX_MANIFEST_BYTES = 4 * 2 ** 20
 
-const bundlePath = z.string().transform((path, context) => {
-  try {
-    return confinedPath(path)
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message })
-    return z.NEVER
-  }
-})
-
-/** Adding 0 turns −0, which JSON can write, into 0. */
-const size = z
-  .int()
-  .min(0)
-  .transform(value => value + 0)
-
-const tensorSignature = z.object({
-  name: z.string().max(4096),
-  type: z.string().refine(type => isTensorElementType(type as OnnxElementType), 'is no element type'),
-  dims: z
-    .array(z.union([size, z.string().min(1).max(4096), z.null()]))
-    .max(64)
-    .nullable(),
-  optional: z.boolean(),
-})
-
-const manifestSchema = z
-  .object({
-    format: z.literal(MANIFEST_FORMAT),
-    name: z.string().min(1).max(256),
-    default: z.string().max(1024),
-    models: z
-      .array(
-        z.object({
-          name: z.string().min(1).max(1024),
-          path: bundlePath,
-          id: z.string().regex(new RegExp(`^${MODEL_ID_PREFIX}[0-9a-f]{64}$`), 'is no canonical model id'),
-          inputs: z.array(tensorSignature).max(4096),
-          outputs: z.array(tensorSignature).max(4096),
-          externalData: z.array(z.object({ path: bundlePath, bytes: size })).max(4096),
-        }),
-      )
-      .min(1)
-      .max(1024),
-  })
-  .refine(
-    ({ models }) => new Set(models.map(({ name }) => name)).size === models.length,
-    'two models have one name',
-  )
-  .refine(
-    ({ models, default: name }) => models.some(model => model.name === name),
-    'the default is no model of it',
-  )
-
 /**
  * Reads the bytes of a `neurovoyance.json`.
  *
@@ -118,7 +59,7 @@ export function encodeManifest(manifest: BundleManifest): Uint8Array {
 }
 
 function checkManifest(value: unknown): BundleManifest {
-  const parsed = manifestSchema.safeParse(value)
+  const parsed = manifestSchema().safeParse(value)
   if (parsed.success) return parsed.data as BundleManifest
   const [issue] = parsed.error.issues
   const place = issue?.path.join('.') ?? ''

@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BundleManifest, encodeManifest, MANIFEST_FILE, MANIFEST_FORMAT } from '../bundle/manifest.js'
+import { type BundleManifest, encodeManifest, MANIFEST_FILE } from '../bundle/manifest.js'
+import { MANIFEST_FORMAT } from '../bundle/manifest-schema.js'
 import type { ModelPolicy } from '../check/policy.js'
 import { modelId } from '../identity/model-id.js'
 import { openBundle } from './bundle.js'

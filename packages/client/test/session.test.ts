@@ -4,7 +4,7 @@ import { createSession, type SessionRun, sessionClass } from '../src/session/ind
 import { startNetwork } from './network/network.js'
 import { ADDER } from './network/node.js'
 
-const feeds = { a: new Tensor([1, 2]), b: new Tensor([3, 4]) }
+const feeds = { a: new Tensor(new Float32Array([1, 2])), b: new Tensor(new Float32Array([3, 4])) }
 
 describe('createSession', () => {
   it("is onnxruntime's InferenceSession to the compiler", () => {

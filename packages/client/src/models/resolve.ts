@@ -50,12 +50,12 @@ export async function resolveModel(
 }
 
 function* offeredModels({ market }: ClientContext): Iterable<NamedModel> {
-  for (const { models } of market.offers()) yield* models
+  for (const { offer } of market.entries()) yield* offer.models
 }
 
 function withOffer({ market }: ClientContext, { model, file }: ModelFile): ResolvedModel {
-  const { name, bytes } = market.model(model)
-  return { model, file, name, bytes }
+  const [host] = market.hosts(model).values()
+  return { model, file, name: host?.hosted.name ?? '', bytes: host?.hosted.bytes ?? 0 }
 }
 
 /** Resolves when a node offers something, or when the time is over. */

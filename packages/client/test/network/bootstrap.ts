@@ -1,11 +1,17 @@
 import type { Host } from '@neurovoyance/p2p'
-import { createBootstrapHost } from '@neurovoyance/p2p/node'
+import { createBootstrapHost, type ListenInit } from '@neurovoyance/p2p/node'
 import { MarketService, TOPICS } from '@neurovoyance/protocol'
-import { createMarket } from '@neurovoyance/scheduler'
+import { createMarket, type Market } from '@neurovoyance/scheduler'
 
-/** Starts a bootstrap on loopback that keeps a view of the market and lists its offers. */
-export async function startBootstrap(): Promise<Host> {
-  const host = await createBootstrapHost({ listen: { host: '127.0.0.1' } })
+/** A bootstrap that keeps a view of the market. */
+export interface TestBootstrap {
+  readonly host: Host
+  readonly market: Market
+}
+
+/** Starts a bootstrap that lists the offers which it hears. */
+export async function startBootstrap(listen: ListenInit): Promise<TestBootstrap> {
+  const host = await createBootstrapHost({ listen })
   const market = createMarket({ verifier: host.verifier })
   host.gossip.subscribe(
     TOPICS.offers,
@@ -19,5 +25,5 @@ export async function startBootstrap(): Promise<Host> {
       },
     }),
   })
-  return host
+  return { host, market }
 }

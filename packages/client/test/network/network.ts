@@ -1,28 +1,31 @@
-import type { Host } from '@neurovoyance/p2p'
+import type { ListenInit } from '@neurovoyance/p2p/node'
 import { type Client, createClient } from '../../src/index.js'
 import type { ClientInit } from '../../src/init.js'
-import { startBootstrap } from './bootstrap.js'
+import { startBootstrap, type TestBootstrap } from './bootstrap.js'
 import { startNode, type TestNode, type TestNodeInit } from './node.js'
 
 /** A small network in this process: real hosts on loopback, closed together. */
 export interface TestNetwork extends AsyncDisposable {
-  readonly bootstrap: Host
+  readonly bootstrap: TestBootstrap
   readonly addresses: readonly string[]
-  node(init?: Omit<TestNodeInit, 'bootstrap'>): Promise<TestNode>
+  /** Starts a node; resolves when the bootstrap has its first offer. */
+  node(init?: Partial<TestNodeInit>): Promise<TestNode>
   client(init?: ClientInit): Promise<Client>
 }
 
-/** Starts a network of one bootstrap. */
-export async function startNetwork(): Promise<TestNetwork> {
-  const bootstrap = await startBootstrap()
-  const addresses = bootstrap.addresses()
-  const closing: (() => Promise<void>)[] = [() => bootstrap.close()]
+/** Starts a network of one bootstrap. All its nodes listen on loopback, by TCP and WebSocket unless told otherwise. */
+export async function startNetwork(listen: ListenInit = { host: '127.0.0.1' }): Promise<TestNetwork> {
+  const bootstrap = await startBootstrap(listen)
+  const addresses = bootstrap.host.addresses()
+  const closing: (() => Promise<void>)[] = [() => bootstrap.host.close()]
   return {
     bootstrap,
     addresses,
     async node(init = {}) {
-      const node = await startNode({ bootstrap: addresses, ...init })
+      const node = await startNode({ bootstrap: addresses, listen, ...init })
       closing.push(() => node.close())
+      // Gossip brings it as well, after up to three seconds.
+      await bootstrap.market.acceptOffer(await node.sealedOffer, node.host.peerId)
       return node
     },
     async client(init = {}) {

@@ -1,5 +1,5 @@
 import type { Host } from '@neurovoyance/p2p'
-import { createPeerHost } from '@neurovoyance/p2p/node'
+import { createPeerHost, type ListenInit } from '@neurovoyance/p2p/node'
 import {
   createTensor,
   decodeTensorFrame,
@@ -33,6 +33,8 @@ export interface TestNode {
   readonly describes: number
   /** Models it was asked to host, and by whom. */
   readonly asked: readonly { model: string; name: string; by: string }[]
+  /** Its first offer as it is signed. */
+  readonly sealedOffer: Promise<Uint8Array>
   /** Starts to offer a model. */
   offer(model: string, name?: string): void
   close(): Promise<void>
@@ -41,6 +43,7 @@ export interface TestNode {
 /** What a test node is made from. */
 export interface TestNodeInit {
   bootstrap: readonly string[]
+  listen: ListenInit
   /** The models that it offers from the start: names by CID. Default: the adder. */
   models?: Readonly<Record<string, string>>
   /** Default: adds. */
@@ -49,10 +52,10 @@ export interface TestNodeInit {
   willing?: boolean
 }
 
-/** Starts a node on loopback that joins by the bootstrap and announces its offer. */
+/** Starts a node that joins by the bootstrap and announces its offer. */
 export async function startNode(init: TestNodeInit): Promise<TestNode> {
   const { models = { [ADDER]: 'adder' }, run = add, willing = true } = init
-  const host = await createPeerHost({ listen: { host: '127.0.0.1' }, bootstrap: init.bootstrap })
+  const host = await createPeerHost({ listen: init.listen, bootstrap: init.bootstrap })
   const hosted = new Map(Object.entries(models))
   const runs: ReceivedMessage<InferRequest>[] = []
   const asked: { model: string; name: string; by: string }[] = []
@@ -68,7 +71,8 @@ export async function startNode(init: TestNodeInit): Promise<TestNode> {
       return run(request, signal)
     },
   })
-  const announcer = announce(host, hosted)
+  const first = Promise.withResolvers<Uint8Array>()
+  const announcer = announce(host, hosted, first.resolve)
   const offer = (model: string, name = '') => {
     hosted.set(model, name)
     announcer.changed()
@@ -88,6 +92,7 @@ export async function startNode(init: TestNodeInit): Promise<TestNode> {
       return describes
     },
     offer,
+    sealedOffer: first.promise,
     async close() {
       await announcer.close()
       await host.close()
@@ -127,11 +132,14 @@ function vector(name: string) {
   return { name, type: 'float32', dims: [{ symbol: 'n' }], optional: false, unranked: false }
 }
 
-function announce(host: Host, hosted: ReadonlyMap<string, string>): Announcer {
+function announce(
+  host: Host,
+  hosted: ReadonlyMap<string, string>,
+  onSealed: (sealed: Uint8Array) => void,
+): Announcer {
   return createAnnouncer({
     signer: host.signer,
-    everyMs: 500,
-    dampMs: 10,
+    dampMs: 0,
     describe: () => ({
       region: '',
       queueDepth: 0,
@@ -141,6 +149,9 @@ function announce(host: Host, hosted: ReadonlyMap<string, string>): Announcer {
         ([model, name]): HostedModel => ({ model, name, loaded: true, p50Us: 1000, bytes: 1, inFlight: 0 }),
       ),
     }),
-    publish: sealed => host.gossip.publish(TOPICS.offers, sealed),
+    async publish(sealed) {
+      onSealed(sealed)
+      await host.gossip.publish(TOPICS.offers, sealed)
+    },
   })
 }

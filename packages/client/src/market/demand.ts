@@ -2,8 +2,8 @@ import type { Host } from '@neurovoyance/p2p'
 import { type Clock, errorCode, type Logger, TOPICS } from '@neurovoyance/protocol'
 import { sealDemand, type UnplacedRequests } from '@neurovoyance/scheduler'
 
-/** A model is called for at most this often. */
-const CALL_EVERY_MS = 5_000
+/** A model is called for at most this often; a first call may go out before gossip has found its listeners. */
+const CALL_EVERY_MS = 2_000
 
 /** How long a call stands. */
 const DEMAND_LIFETIME_MS = 60_000

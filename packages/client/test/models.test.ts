@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTensor, Demand, DOMAINS, openEnvelope, TOPICS } from '@neurovoyance/protocol'
@@ -96,20 +96,24 @@ describe('models', () => {
   })
 
   it('adds a model from disk and serves its files to the node that hosts it', async () => {
-    await using network = await startNetwork()
-    const node = await network.node({ models: {} })
-    const client = await network.client()
     const folder = await mkdtemp(join(tmpdir(), 'client-test-'))
     try {
-      await writeFile(join(folder, 'model.onnx'), new Uint8Array(1_000))
+      await using network = await startNetwork()
+      const node = await network.node({ models: {}, store: join(folder, 'store') })
+      const client = await network.client()
+      const weights = crypto.getRandomValues(new Uint8Array(50_000))
+      await mkdir(join(folder, 'bundle'))
+      await writeFile(join(folder, 'bundle', 'model.onnx'), weights)
       const phases = new Set<string>()
-      const added = await client.models.add(folder, {
+      const added = await client.models.add(join(folder, 'bundle'), {
         name: 'fresh',
         onProgress: ({ phase }) => void phases.add(phase),
       })
-      expect(added).toMatchObject({ hosts: [node.host.peerId], files: 1 })
+      expect(added).toMatchObject({ hosts: [node.host.peerId], files: 1, bytes: weights.length })
       expect(node.asked).toEqual([{ model: added.model, name: 'fresh', by: client.host.peerId }])
-      expect(phases).toContain('hosting')
+      expect([...phases]).toEqual(expect.arrayContaining(['import', 'hosting']))
+      const fetched = await readFile(join(node.path(added.model)!, 'model.onnx'))
+      expect(weights).toEqual(new Uint8Array(fetched))
     } finally {
       await rm(folder, { recursive: true })
     }

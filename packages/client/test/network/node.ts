@@ -1,4 +1,5 @@
 import type { Host } from '@neurovoyance/p2p'
+import { createArtifacts } from '@neurovoyance/p2p/artifacts'
 import { createPeerHost, type ListenInit } from '@neurovoyance/p2p/node'
 import {
   createTensor,
@@ -28,6 +29,8 @@ export type RunHandler = (
 /** A real host with a real offer, whose models are JavaScript. */
 export interface TestNode {
   readonly host: Host
+  /** The models' files that it has fetched, by CID. */
+  path(model: string): string | undefined
   /** Runs that it has been asked for. */
   readonly runs: readonly ReceivedMessage<InferRequest>[]
   readonly describes: number
@@ -50,6 +53,8 @@ export interface TestNodeInit {
   run?: RunHandler
   /** Whether it hosts what it is asked to host. Default `true`. */
   willing?: boolean
+  /** Folder into which it fetches models before it hosts them. Default: it only says that it hosts them. */
+  store?: string
 }
 
 /** Starts a node that joins by the bootstrap and announces its offer. */
@@ -77,9 +82,11 @@ export async function startNode(init: TestNodeInit): Promise<TestNode> {
     hosted.set(model, name)
     announcer.changed()
   }
+  const artifacts = init.store === undefined ? undefined : await createArtifacts({ host, dir: init.store })
   host.rpc.serve(MarketService, {
-    RequestHosting: ({ body: { model, name } }, { peerId }) => {
+    RequestHosting: async ({ body: { model, name } }, { peerId }) => {
       asked.push({ model, name, by: peerId })
+      await artifacts?.fetch(model, { providers: [peerId] })
       if (willing) offer(model, name)
       return { body: { accepted: willing, reason: willing ? '' : 'no room' } }
     },
@@ -88,6 +95,7 @@ export async function startNode(init: TestNodeInit): Promise<TestNode> {
     host,
     runs,
     asked,
+    path: model => artifacts?.path(model),
     get describes() {
       return describes
     },
@@ -95,6 +103,7 @@ export async function startNode(init: TestNodeInit): Promise<TestNode> {
     sealedOffer: first.promise,
     async close() {
       await announcer.close()
+      await artifacts?.close()
       await host.close()
     },
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { rendezvousRank } from '../src/core/hosting/rendezvous.js'
+import { rendezvousHash, rendezvousRank } from '../src/core/hosting/rendezvous.js'
 import { wantedReplicas } from '../src/core/hosting/replicas.js'
 import { heldBytes } from '../src/core/hosting/space.js'
 import {
@@ -38,7 +38,8 @@ function play(state: HostingState, events: HostingEvent[]) {
   return { state, effects }
 }
 
-const alone = [{ peerId: 'self', memoryBytes: 8 * GB }]
+const prospect = (peerId: string) => ({ peerId, hash: rendezvousHash(peerId), memoryBytes: 8 * GB })
+const alone = [prospect('self')]
 const look = (nowMs: number, models: ModelSurvey[], prospects = alone): HostingEvent => ({
   type: 'survey',
   nowMs,
@@ -72,15 +73,15 @@ describe('wantedReplicas', () => {
 
 describe('rendezvous', () => {
   it('gives every node another place, and models other orders', () => {
-    const nodes = Array.from({ length: 50 }, (_, n) => `node-${n}`)
+    const nodes = Array.from({ length: 50 }, (_, n) => prospect(`node-${n}`))
     const ranks = (model: string) => nodes.map(node => rendezvousRank(model, node, nodes))
     expect([...ranks('a')].sort((x, y) => x - y)).toEqual(nodes.map((_, n) => n))
     expect(ranks('a')).not.toEqual(ranks('b'))
   })
 
   it('spreads first places evenly over nodes', () => {
-    const nodes = Array.from({ length: 10 }, (_, n) => `12D3KooW${n}`)
-    const firsts = new Map<string, number>()
+    const nodes = Array.from({ length: 10 }, (_, n) => prospect(`12D3KooW${n}`))
+    const firsts = new Map<object, number>()
     for (let n = 0; n < 2_000; n++) {
       const first = nodes.find(node => rendezvousRank(`bafybei${n}`, node, nodes) === 0)!
       firsts.set(first, (firsts.get(first) ?? 0) + 1)
@@ -102,7 +103,7 @@ describe('stepHosting', () => {
   })
 
   it('of a hundred nodes, as many act at once as replicas are missing', () => {
-    const nodes = Array.from({ length: 100 }, (_, n) => ({ peerId: `node-${n}`, memoryBytes: 0 }))
+    const nodes = Array.from({ length: 100 }, (_, n) => prospect(`node-${n}`))
     const acting = nodes.filter(({ peerId }) => {
       const step = stepHosting(createHostingState(peerId, limits), look(0, [survey()], nodes))
       return step.effects.some(effect => effect.type === 'fetch')
@@ -111,15 +112,8 @@ describe('stepHosting', () => {
   })
 
   it('waits for those before it, and acts when they do not', () => {
-    const nodes = Array.from({ length: 20 }, (_, n) => ({ peerId: `node-${n}`, memoryBytes: 0 }))
-    const last = nodes.find(
-      ({ peerId }) =>
-        rendezvousRank(
-          'm',
-          peerId,
-          nodes.map(node => node.peerId),
-        ) === 4,
-    )!.peerId
+    const nodes = Array.from({ length: 20 }, (_, n) => prospect(`node-${n}`))
+    const last = nodes.find(node => rendezvousRank('m', node, nodes) === 4)!.peerId
     const { state, effects } = play(createHostingState(last, limits), [look(0, [survey()], nodes)])
     expect(effects).toEqual([])
     expect(play(state, [look(60_000, [survey()], nodes)]).effects.map(effect => effect.type)).not.toContain(

@@ -43,7 +43,7 @@ export interface ProviderInit {
   id: string
   network: Network<SimMessage>
   /** The market as seen where the node is. */
-  market: Pick<Market, 'snapshot' | 'hosts' | 'offers'>
+  market: Pick<Market, 'snapshot' | 'hosts' | 'entries'>
   models: ReadonlyMap<string, SimModel>
   random: SeededRandom
   networkSize: number

@@ -8,6 +8,8 @@ export interface HiveReport {
   failures: Record<string, number>
   p50Ms: number
   p99Ms: number
+  /** The 99th percentile of the last two fifths, without waits for the new model: nodes are known by then. */
+  tailMs: number
   /** Share of answered requests that were hedged. */
   hedged: number
   attemptsPerRequest: number
@@ -38,13 +40,15 @@ export function reportHive(run: HiveRun): HiveReport {
   const failures: Record<string, number> = {}
   for (const { code } of requests) if (code !== undefined) failures[code] = (failures[code] ?? 0) + 1
   const counts = run.replicas.get(run.newModel)!
-  const alive = counts.findIndex((count, second) => second >= options.newModelAtSeconds && count > 0)
+  const askedAt = run.startMs / 1000 + options.newModelAtSeconds
+  const alive = counts.findIndex(count => count > 0)
   return {
     requests: run.asked,
     answered: answered.length,
     failures,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
+    tailMs: quantile(settledLatencies(run), 0.99),
     hedged: answered.filter(request => request.hedged).length / Math.max(1, answered.length),
     attemptsPerRequest:
       requests.reduce((sum, request) => sum + request.attempts, 0) / Math.max(1, requests.length),
@@ -53,10 +57,17 @@ export function reportHive(run: HiveRun): HiveReport {
     overrunMs: requests.reduce((most, request) => Math.max(most, request.latencyMs - options.deadlineMs), 0),
     unsettled: run.asked - requests.length,
     fairness: jainIndex(run.providers.map(({ machine }) => machine.done.runs / machine.slots)),
-    newModelAliveSeconds: alive < 0 ? -1 : alive - options.newModelAtSeconds,
+    newModelAliveSeconds: alive < 0 ? -1 : alive + 1 - askedAt,
     newModelReplicas: { last: counts.at(-1) ?? 0, most: Math.max(0, ...counts) },
     mostReplicas: Math.max(...[...run.replicas.values()].flat(), 0),
   }
+}
+
+function settledLatencies({ requests, startMs, options, newModel }: HiveRun): number[] {
+  const fromMs = startMs + options.seconds * 600
+  const isNew = (model: string): boolean => options.hosting && model === newModel
+  const late = requests.filter(request => request.ok && request.atMs >= fromMs && !isNew(request.model))
+  return late.map(request => request.latencyMs).sort((a, b) => a - b)
 }
 
 /** (Σx)² / (n Σx²): 1 where all are equal, 1/n where one has everything (Jain 1984). */

@@ -17,6 +17,8 @@ export interface HiveRun {
   replicas: Map<string, number[]>
   providers: Provider[]
   newModel: string
+  /** When the first request was made. */
+  startMs: number
 }
 
 const REGIONS = 6
@@ -62,6 +64,7 @@ export async function simulateHive(options: HiveOptions): Promise<HiveRun> {
     replicas: new Map(models.map(model => [model.model, []])),
     providers: [...providers.values()],
     newModel: models.at(-1)!.model,
+    startMs: 0,
   }
   const ghostMs = offerLifetimeMs(announceEveryMs(options.nodes)) + GHOST_SLACK_MS
   const onSend = (peerId: string): void => {
@@ -116,12 +119,12 @@ function createRegionalMarkets(network: Network<SimMessage>, regionOf: Map<strin
 function remembered(market: Market, network: Network<SimMessage>): Market {
   let atMs = Number.NEGATIVE_INFINITY
   let snapshot = market.snapshot()
-  let offers = market.offers()
+  let entries = market.entries()
   const refresh = (): void => {
     if (network.clock.monotonicMs() - atMs < 500) return
     atMs = network.clock.monotonicMs()
     snapshot = market.snapshot()
-    offers = market.offers()
+    entries = market.entries()
   }
   return {
     ...market,
@@ -129,9 +132,9 @@ function remembered(market: Market, network: Network<SimMessage>): Market {
       refresh()
       return snapshot
     },
-    offers() {
+    entries() {
       refresh()
-      return offers
+      return entries
     },
   }
 }
@@ -209,9 +212,12 @@ function ask(
   const sum = weights.reduce((total, weight) => total + weight, 0)
   const popular = (): SimModel => {
     let left = random.float() * sum
-    return known.find((_, index) => (left -= weights[index]!) < 0) ?? known[0]!
+    let index = 0
+    while (index < known.length - 1 && left >= weights[index]!) left -= weights[index++]!
+    return known[index]!
   }
   const startMs = network.clock.monotonicMs()
+  run.startMs = startMs
   const next = (): void => {
     network.clock.after(random.exponential(1000 / options.requestsPerSecond), () => {
       const nowMs = network.clock.monotonicMs()

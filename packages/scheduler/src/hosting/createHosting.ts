@@ -33,7 +33,7 @@ export interface PresentModel {
 export interface HostingInit {
   /** This node. */
   peerId: string
-  market: Pick<Market, 'snapshot' | 'hosts' | 'offers'>
+  market: Pick<Market, 'snapshot' | 'hosts' | 'entries'>
   store: ModelStore
   limits: HostingLimits
   /** Models that are here at the start. */

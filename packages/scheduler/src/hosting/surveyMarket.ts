@@ -1,4 +1,5 @@
 import type { HostingLimits, ModelSurvey, Prospect } from '../core/hosting/hosting.js'
+import { rendezvousHash } from '../core/hosting/rendezvous.js'
 import type { Market } from '../market/createMarket.js'
 
 /** Who looks. */
@@ -10,7 +11,7 @@ export interface Surveyor {
 
 /** The market as hosting wants it: models that are hosted or called for, and the nodes that could host them. */
 export function surveyMarket(
-  market: Pick<Market, 'snapshot' | 'hosts' | 'offers'>,
+  market: Pick<Market, 'snapshot' | 'hosts' | 'entries'>,
   surveyor: Surveyor,
 ): { models: ModelSurvey[]; prospects: Prospect[] } {
   const { models, demand } = market.snapshot()
@@ -30,10 +31,11 @@ export function surveyMarket(
       price: surveyor.price(model),
     }
   })
-  const prospects = market
-    .offers()
-    .filter(offer => offer.peerId !== surveyor.peerId)
-    .map((offer): Prospect => ({ peerId: offer.peerId, memoryBytes: offer.capability?.memoryBytes ?? 0 }))
-  prospects.push({ peerId: surveyor.peerId, memoryBytes: surveyor.limits.memoryBytes })
+  const prospects: Prospect[] = []
+  for (const { offer, hash } of market.entries())
+    if (offer.peerId !== surveyor.peerId)
+      prospects.push({ peerId: offer.peerId, hash, memoryBytes: offer.capability?.memoryBytes ?? 0 })
+  const { peerId, limits } = surveyor
+  prospects.push({ peerId, hash: rendezvousHash(peerId), memoryBytes: limits.memoryBytes })
   return { models: surveys, prospects }
 }

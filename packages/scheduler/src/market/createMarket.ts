@@ -72,8 +72,8 @@ export interface Market {
   /** Live and expired hosts of a model, without a copy: `entry.diesAtMs` tells them apart. For the choice. */
   hosts(model: string): ReadonlyMap<string, Host>
   offer(peerId: string): OfferEntry | undefined
-  /** All live offers. */
-  offers(): Offer[]
+  /** All live offers, with what is known of them. */
+  entries(): OfferEntry[]
   /** Envelopes to pass on to a peer that asks. */
   sealedOffers(query?: SealedOffersQuery): Uint8Array[]
   model(model: string): ModelView
@@ -175,7 +175,7 @@ export function createMarket(init: MarketInit = {}): Market {
       const entry = offers.get(peerId)
       return entry !== undefined && live(entry) ? entry : undefined
     },
-    offers: () => [...offers.entries()].filter(live).map(entry => entry.offer),
+    entries: () => [...offers.entries()].filter(live),
     sealedOffers({ model, limit = LIMITS.offers, maxBytes = 2 ** 20 } = {}) {
       const wanted =
         model === undefined ? offers.entries() : [...offers.hosts(model).values()].map(host => host.entry)

@@ -98,11 +98,22 @@ function penaltyOf(sight: Sight, knowledge: Knowledge, nowMs: number): number {
   return decayedValue(sight.peer.penalty, nowMs, halfLifeMs) + ofModel
 }
 
-/** Where both kinds are there: newcomers stay out without credit, and now and then are preferred with it. */
+/**
+ * Where both kinds are there: newcomers stay out without credit; with it, now and then one is preferred that
+ * would be better than what we have, were its claim true.
+ */
 function admit(pool: Candidate[], knowledge: Knowledge, input: ChoiceInput): Candidate[] {
   if (!input.newcomers) return pool.filter(candidate => candidate.prediction.proven)
   if (input.random() >= knowledge.settings.explorationShare) return pool
-  return pool.filter(candidate => !candidate.prediction.proven)
+  const bestMs = cheapest(pool.filter(candidate => candidate.prediction.proven))!.costMs
+  const promising = pool.filter(candidate => !candidate.prediction.proven && promisedMs(candidate) < bestMs)
+  return promising.length > 0 ? promising : pool
+}
+
+/** When a run would be done if the node were free and as fast as it says. */
+function promisedMs({ sight, prediction }: Candidate): number {
+  const { rttMs, transferMs, coldMs, serviceMs } = prediction
+  return rttMs + transferMs + coldMs + Math.min(serviceMs, (sight.host.hosted.p50Us ?? 0) / 1000)
 }
 
 function nearBest(pool: Candidate[], knowledge: Knowledge): Candidate[] {

@@ -33,6 +33,8 @@ export interface ModelSurvey {
 /** A node that could host something. */
 export interface Prospect {
   peerId: string
+  /** `rendezvousHash` of the PeerId. */
+  hash: number
   /** Memory it offers to models; 0 where it does not say. */
   memoryBytes: number
 }

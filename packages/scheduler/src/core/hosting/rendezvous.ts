@@ -1,26 +1,31 @@
+/** A node in the order of nodes for a model. */
+export interface Ranked {
+  /** `rendezvousHash` of the node's PeerId. */
+  hash: number
+}
+
 /**
  * A node's place in the order of nodes for a model, the same for all who look (rendezvous hashing;
- * Thaler & Ravishankar 1998): 0 for the first.
+ * Thaler & Ravishankar 1998): 0 for the first. The node itself may be among the others.
  */
-export function rendezvousRank(model: string, self: string, others: Iterable<string>): number {
-  const own = rendezvousScore(model, self)
+export function rendezvousRank(model: string, self: Ranked, others: Iterable<Ranked>): number {
+  const modelHash = rendezvousHash(model)
+  const own = mix(modelHash, self.hash)
   let rank = 0
-  for (const peerId of others) {
-    if (peerId === self) continue
-    const score = rendezvousScore(model, peerId)
-    if (score > own || (score === own && peerId > self)) rank++
-  }
+  for (const other of others) if (mix(modelHash, other.hash) > own) rank++
   return rank
 }
 
-/** A 32-bit number that looks random, for each pair of model and node: FNV-1a, finished as in MurmurHash3. */
-export function rendezvousScore(model: string, peerId: string): number {
+/** A 32-bit hash of an id (FNV-1a), to be computed once for each. */
+export function rendezvousHash(id: string): number {
   let hash = 0x811c9dc5
-  for (let index = 0; index < model.length; index++)
-    hash = Math.imul(hash ^ model.charCodeAt(index), 0x01000193)
-  hash = Math.imul(hash ^ 0xff, 0x01000193)
-  for (let index = 0; index < peerId.length; index++)
-    hash = Math.imul(hash ^ peerId.charCodeAt(index), 0x01000193)
+  for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193)
+  return hash >>> 0
+}
+
+/** One number that looks random from two: the finishing steps of MurmurHash3. */
+function mix(a: number, b: number): number {
+  let hash = Math.imul(a ^ Math.imul(b, 0x9e3779b1), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0

@@ -1,6 +1,6 @@
 import { decayedValue } from '../choice/decay.js'
 import type { HeldModel, HostingState, ModelSurvey } from './hosting.js'
-import { rendezvousRank } from './rendezvous.js'
+import { rendezvousHash, rendezvousRank } from './rendezvous.js'
 
 /** What hosting a model brings for each byte of disk: demand × price ÷ size. */
 export function worth(demand: number, price: number, bytes: number): number {
@@ -53,8 +53,15 @@ function mayGo(
   const wanted =
     (survey?.unmetDemand ?? 0) > 0 || decayedValue(held.usage, nowMs, state.settings.usageHalfLifeMs) >= 0.5
   // Of the hosts of a model that is in use, the first by rank keeps it: two must not both leave it to the other.
-  return !wanted || (others.length > 0 && rendezvousRank(held.model, state.self, others) > 0)
+  return !wanted || (others.length > 0 && isOutranked(held.model, state.self, others))
 }
+
+const isOutranked = (model: string, self: string, others: readonly string[]): boolean =>
+  rendezvousRank(
+    model,
+    { hash: rendezvousHash(self) },
+    others.map(peerId => ({ hash: rendezvousHash(peerId) })),
+  ) > 0
 
 function worthOfHeld(
   state: HostingState,

@@ -8,7 +8,7 @@ import type {
   ModelSurvey,
   Prospect,
 } from './hosting.js'
-import { rendezvousRank } from './rendezvous.js'
+import { rendezvousHash, rendezvousRank } from './rendezvous.js'
 import { wantedReplicas } from './replicas.js'
 import { heldBytes, makeRoom, worth } from './space.js'
 
@@ -83,11 +83,7 @@ function intend(state: HostingState, model: ModelSurvey, event: Survey): number 
   const candidates = event.prospects.filter(
     prospect => !hosts.has(prospect.peerId) && isAble(prospect, model.bytes, settings.memoryFactor),
   )
-  const rank = rendezvousRank(
-    model.model,
-    state.self,
-    candidates.map(prospect => prospect.peerId),
-  )
+  const rank = rendezvousRank(model.model, { hash: rendezvousHash(state.self) }, candidates)
   const behind = rank < missing ? 0 : rank - missing + 1
   const waitMs = behind === 0 ? 0 : behind * settings.patienceMs + model.bytes / settings.fetchBytesPerMs
   const dueAtMs = event.nowMs + event.jitter * settings.jitterMs + waitMs

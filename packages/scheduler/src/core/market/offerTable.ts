@@ -1,9 +1,12 @@
+import { rendezvousHash } from '../hosting/rendezvous.js'
 import type { HostedModel, Offer } from '../offer/offer.js'
 import { createSequenceMemory } from './sequenceMemory.js'
 
 /** One peer's offer as the table keeps it. Times are the local monotonic clock's. */
 export interface OfferEntry {
   readonly offer: Offer
+  /** `rendezvousHash` of the peer, for those who rank nodes. */
+  readonly hash: number
   /** The envelope as received, to be passed on; absent for offers that were put in by hand. */
   readonly sealed: Uint8Array | undefined
   /** The peer that told us. */
@@ -139,6 +142,7 @@ export function createOfferTable(limits: TableLimits = DEFAULT_TABLE_LIMITS): Of
       if (!makeRoom(arrival)) return false
       const entry: OfferEntry = {
         offer,
+        hash: known?.hash ?? rendezvousHash(peerId),
         sealed,
         from: known?.from ?? from,
         receivedAtMs: nowMs,

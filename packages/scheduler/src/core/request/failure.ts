@@ -45,7 +45,7 @@ const BY_CODE: Readonly<Record<string, Verdict>> = Object.freeze({
   NODE_MODEL_NOT_FOUND: verdict('elsewhere', 4, 'model'),
   P2P_PEER_UNREACHABLE: verdict('elsewhere', 2, 'peer', true),
   P2P_STREAM_RESET: verdict('elsewhere', 1.2),
-  P2P_DEADLINE_EXCEEDED: verdict('elsewhere', 1),
+  P2P_DEADLINE_EXCEEDED: verdict('elsewhere', 1.5),
   P2P_CANCELLED: verdict('elsewhere', 0.5),
   P2P_UNSUPPORTED_SERVICE: verdict('elsewhere', 4),
   P2P_LIMIT_EXCEEDED: verdict('elsewhere', 0.5, 'model'),
@@ -68,4 +68,4 @@ export function judge(code: string | undefined): Verdict {
 }
 
 /** An attempt that did not answer in its time. */
-export const TIMED_OUT: Verdict = Object.freeze(verdict('elsewhere', 1))
+export const TIMED_OUT: Verdict = Object.freeze(verdict('elsewhere', 1.5))

@@ -1,6 +1,11 @@
+import type { Client } from '@neurovoyance/client'
+import type { Host } from '@neurovoyance/p2p'
 import type { Logger } from '@neurovoyance/protocol'
+import type { Executor } from '@neurovoyance/runtime/node'
 import type { Home } from './config/home.js'
 import type { Config } from './config/schema.js'
+import type { Gateway } from './gateway/server.js'
+import type { ModelStore } from './models/store.js'
 import { createNode } from './node.js'
 import { artifacts } from './services/artifacts.js'
 import { capability } from './services/capability.js'
@@ -14,7 +19,7 @@ import { metrics } from './services/metrics.js'
 import { models } from './services/models.js'
 import { network } from './services/network.js'
 import { offers } from './services/offers.js'
-import { status } from './services/status.js'
+import { type StatusService, status } from './services/status.js'
 import type { NodeRole } from './status.js'
 
 /** What the reference node is made from. */
@@ -25,13 +30,29 @@ export interface ReferenceNodeInit {
   logger: Logger
 }
 
+/** The reference node's services that programs use; a bootstrap hosts no models. */
+export interface ReferenceServices {
+  readonly network: Host
+  readonly client: Client
+  readonly status: StatusService
+  readonly gateway: Gateway
+  readonly models?: ModelStore
+  readonly executor?: Executor
+}
+
+/** A running reference node. */
+export interface ReferenceNode extends AsyncDisposable {
+  readonly services: ReferenceServices
+  close(): Promise<void>
+}
+
 /** Starts the node that `nv start` and `nv bootstrap` run. */
-export function startReferenceNode(init: ReferenceNodeInit) {
+export function startReferenceNode(init: ReferenceNodeInit): Promise<ReferenceNode> {
   return init.role === 'bootstrap' ? startBootstrap(init) : startPeer(init)
 }
 
 /** A bootstrap node: others find each other through it. It relays and passes offers on, and runs no models. */
-function startBootstrap({ role, home, config, logger }: ReferenceNodeInit) {
+function startBootstrap({ role, home, config, logger }: ReferenceNodeInit): Promise<ReferenceNode> {
   return createNode({
     logger,
     services: {
@@ -46,7 +67,7 @@ function startBootstrap({ role, home, config, logger }: ReferenceNodeInit) {
 }
 
 /** A user node: hosts models and runs them for others. */
-function startPeer({ role, home, config, logger }: ReferenceNodeInit) {
+function startPeer({ role, home, config, logger }: ReferenceNodeInit): Promise<ReferenceNode> {
   return createNode({
     logger,
     services: {

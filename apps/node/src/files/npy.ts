@@ -1,4 +1,4 @@
-import { createTensor, type ElementType, type Tensor } from '@neurovoyance/protocol'
+import { type ElementType, type Tensor, tensorBytes, tensorFromBytes } from '@neurovoyance/protocol'
 import { NodeError } from '../errors.js'
 
 /**
@@ -9,29 +9,23 @@ import { NodeError } from '../errors.js'
 const MAGIC = '\x93NUMPY'
 const MAX_HEADER_BYTES = 64 * 1024
 
-type NumericArray = Exclude<Tensor['data'], readonly string[]>
-type ArrayConstructor = {
-  new (buffer: ArrayBuffer, byteOffset: number, length: number): NumericArray
-  readonly BYTES_PER_ELEMENT: number
-}
-
-const KINDS: Readonly<Record<string, readonly [ElementType, ArrayConstructor]>> = {
-  f2: ['float16', Uint16Array],
-  f4: ['float32', Float32Array],
-  f8: ['float64', Float64Array],
-  i1: ['int8', Int8Array],
-  i2: ['int16', Int16Array],
-  i4: ['int32', Int32Array],
-  i8: ['int64', BigInt64Array],
-  u1: ['uint8', Uint8Array],
-  u2: ['uint16', Uint16Array],
-  u4: ['uint32', Uint32Array],
-  u8: ['uint64', BigUint64Array],
-  b1: ['bool', Uint8Array],
+const KINDS: Readonly<Record<string, ElementType>> = {
+  f2: 'float16',
+  f4: 'float32',
+  f8: 'float64',
+  i1: 'int8',
+  i2: 'int16',
+  i4: 'int32',
+  i8: 'int64',
+  u1: 'uint8',
+  u2: 'uint16',
+  u4: 'uint32',
+  u8: 'uint64',
+  b1: 'bool',
 }
 
 const DESCRIPTIONS: Partial<Record<ElementType, string>> = Object.fromEntries(
-  Object.entries(KINDS).map(([kind, [type]]) => [type, `${kind.endsWith('1') ? '|' : '<'}${kind}`]),
+  Object.entries(KINDS).map(([kind, type]) => [type, `${kind.endsWith('1') ? '|' : '<'}${kind}`]),
 )
 
 /**
@@ -50,21 +44,12 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
   if (headerBytes > MAX_HEADER_BYTES || start + headerBytes > bytes.length)
     throw invalid('its header is longer than the file')
   const header = parseHeader(latin1(bytes.subarray(start, start + headerBytes)))
-  const kind = KINDS[header.kind]
-  if (kind === undefined)
+  const type = KINDS[header.kind]
+  if (type === undefined)
     throw invalid(`its element type '${header.order}${header.kind}' is not one that models take`)
-  const [type, Elements] = kind
-  const size = header.dims.reduce((product, dim) => product * dim, 1)
-  const payload = bytes.subarray(start + headerBytes)
-  if (!Number.isSafeInteger(size) || payload.length !== size * Elements.BYTES_PER_ELEMENT) {
-    throw invalid(
-      `it holds ${payload.length} bytes where its shape [${header.dims}] needs ${size * Elements.BYTES_PER_ELEMENT}`,
-    )
-  }
-  if (header.order === '>' && Elements.BYTES_PER_ELEMENT > 1)
+  if (header.order === '>' && !header.kind.endsWith('1'))
     throw invalid('it is big-endian; save it as little-endian')
-  const aligned = new Uint8Array(payload)
-  return createTensor(type, new Elements(aligned.buffer, 0, size), header.dims)
+  return tensorFromBytes(type, header.dims, bytes.subarray(start + headerBytes))
 }
 
 /** Writes a tensor as `.npy` 1.0. Strings and 4-bit integers have no form there. */
@@ -83,12 +68,7 @@ export function encodeNpy(tensor: Tensor): Uint8Array {
   head.write(MAGIC, 0, 'latin1')
   head[6] = 1
   head.writeUInt16LE(padded.length, 8)
-  const { buffer, byteOffset, byteLength } = tensor.data
-  return Buffer.concat([
-    head,
-    Buffer.from(padded, 'latin1'),
-    new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
-  ])
+  return Buffer.concat([head, Buffer.from(padded, 'latin1'), tensorBytes(tensor)])
 }
 
 function parseHeader(text: string): { order: string; kind: string; dims: number[] } {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NodeError } from '../errors.js'
-import { VERSION } from '../version.js'
+import { VERSION } from '../package.js'
 import { datatypeOf } from './datatypes.js'
 import { decodeRequest, encodeResponse } from './oip.js'
 import type { Control, Inference, TensorDescription } from './ports.js'

@@ -2,7 +2,7 @@ import type { Tensor, TensorMap } from '@neurovoyance/protocol'
 import { NodeError } from '../errors.js'
 import { tensorFromElements } from '../files/elements.js'
 import { datatypeOf, elementTypeOf } from './datatypes.js'
-import { tensorFromBytes, tensorToBytes } from './raw-tensors.js'
+import { tensorFromRaw, tensorToRaw } from './raw-tensors.js'
 
 /** Encodes an inference request with raw tensors, asking for raw outputs. */
 export function encodeRequest(
@@ -11,7 +11,7 @@ export function encodeRequest(
 ): { body: Uint8Array; headers: Record<string, string> } {
   const raw: Uint8Array[] = []
   const described = Object.entries(inputs).map(([name, tensor]) => {
-    const bytes = tensorToBytes(tensor)
+    const bytes = tensorToRaw(tensor)
     raw.push(bytes)
     return {
       name,
@@ -61,7 +61,7 @@ export function decodeResponse(body: Uint8Array, headerLength: string | null): T
     const bytes = parameters?.binary_data_size
     if (bytes === undefined) tensors[name] = tensorFromElements(type, data ?? [], shape)
     else {
-      tensors[name] = tensorFromBytes(type, body.subarray(at, at + bytes), shape)
+      tensors[name] = tensorFromRaw(type, body.subarray(at, at + bytes), shape)
       at += bytes
     }
   }

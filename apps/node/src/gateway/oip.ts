@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { NodeError } from '../errors.js'
 import { tensorFromElements, tensorToElements } from '../files/elements.js'
 import { datatypeOf, elementTypeOf } from './datatypes.js'
-import { tensorFromBytes, tensorToBytes } from './raw-tensors.js'
+import { tensorFromRaw, tensorToRaw } from './raw-tensors.js'
 
 /**
  * The Open Inference Protocol v2 over HTTP: JSON, and the binary tensor data extension, in which raw
@@ -82,7 +82,7 @@ export function decodeRequest(body: Uint8Array, headerBytes?: number): OipReques
       throw bad(`binary_data_size of input '${input.name}' goes past the end of the body`)
     }
     const bytes = raw.subarray(at, at + size)
-    inputs[input.name] = explain(input.name, () => tensorFromBytes(type, bytes, input.shape))
+    inputs[input.name] = explain(input.name, () => tensorFromRaw(type, bytes, input.shape))
     at += size
   }
   if (at !== raw.length) throw bad(`${raw.length - at} bytes follow the last tensor`)
@@ -102,7 +102,7 @@ export function encodeResponse(model: string, request: OipRequest, outputs: Tens
   const described = Object.entries(outputs).map(([name, tensor]) => {
     const head = { name, datatype: datatypeOf(tensor.type), shape: [...tensor.dims] }
     if (!request.isBinary(name)) return { ...head, data: tensorToElements(tensor).map(finite) }
-    const bytes = tensorToBytes(tensor)
+    const bytes = tensorToRaw(tensor)
     raw.push(bytes)
     return { ...head, parameters: { binary_data_size: bytes.length } }
   })

@@ -1,50 +1,26 @@
-import { createTensor, type ElementType, type Tensor } from '@neurovoyance/protocol'
+import {
+  createTensor,
+  type ElementType,
+  type Tensor,
+  tensorBytes,
+  tensorFromBytes,
+} from '@neurovoyance/protocol'
 
-/** A tensor from raw little-endian elements; strings each behind a length. The bytes are copied. */
-export function tensorFromBytes(type: ElementType, bytes: Uint8Array, shape: readonly number[]): Tensor {
-  if (type === 'string') return createTensor('string', readStrings(bytes), shape)
-  const own = new Uint8Array(bytes)
-  return createTensor(type, typedView(type, own), shape)
+/**
+ * Tensors as the binary extension of the Open Inference Protocol has them: little-endian elements; of
+ * datatype BYTES, each element as a uint32 length and that many bytes of UTF-8.
+ */
+
+/** A tensor from its bytes: a view of them where they lie on the boundary of their type. */
+export function tensorFromRaw(type: ElementType, bytes: Uint8Array, dims: readonly number[]): Tensor {
+  return type === 'string' ? createTensor(type, readStrings(bytes), dims) : tensorFromBytes(type, dims, bytes)
 }
 
-function typedView(type: ElementType, bytes: Uint8Array<ArrayBuffer>): Tensor['data'] {
-  const View = VIEWS[type]
-  if (View === undefined) throw new TypeError(`${type} has no binary form`)
-  if (bytes.length % View.BYTES_PER_ELEMENT !== 0)
-    throw new TypeError(`${bytes.length} bytes are not a whole number of ${type} elements`)
-  return new View(bytes.buffer, bytes.byteOffset, bytes.length / View.BYTES_PER_ELEMENT)
+/** A tensor's bytes: a view where they are numbers. */
+export function tensorToRaw(tensor: Tensor): Uint8Array {
+  return ArrayBuffer.isView(tensor.data) ? tensorBytes(tensor) : writeStrings(tensor.data)
 }
 
-const VIEWS: Partial<
-  Record<
-    ElementType,
-    {
-      new (buffer: ArrayBuffer, offset: number, length: number): Exclude<Tensor['data'], readonly string[]>
-      readonly BYTES_PER_ELEMENT: number
-    }
-  >
-> = {
-  bool: Uint8Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  uint64: BigUint64Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  float16: Uint16Array,
-  float32: Float32Array,
-  float64: Float64Array,
-}
-
-/** A tensor's elements as raw bytes, a view where they are numbers. */
-export function tensorToBytes(tensor: Tensor): Uint8Array {
-  if (!ArrayBuffer.isView(tensor.data)) return writeStrings(tensor.data)
-  return new Uint8Array(tensor.data.buffer as ArrayBuffer, tensor.data.byteOffset, tensor.data.byteLength)
-}
-
-/** BYTES: each element as a little-endian uint32 length and that many bytes of UTF-8. */
 function readStrings(bytes: Uint8Array): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const decoder = new TextDecoder('utf-8', { fatal: true })

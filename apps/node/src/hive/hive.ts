@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type GatewayAddress, gatewayClient, readGateway } from '../cli/gateway-client.js'
 import { isAlive } from '../config/lock.js'
 import { NodeError } from '../errors.js'
+import { NV_PROGRAM } from '../package.js'
 import type { NodeStatus } from '../status.js'
 import { type HiveState, readHive, writeHive } from './state.js'
 
@@ -41,7 +41,6 @@ export interface Hive {
   readonly nodes: readonly HiveNode[]
 }
 
-const NV = fileURLToPath(new URL('../../bin/nv.js', import.meta.url))
 const START_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 8_000
 
@@ -69,7 +68,8 @@ export async function startHive(init: HiveInit): Promise<Hive> {
     ready()
     const join = bootstrap.flatMap(address => ['--bootstrap', address])
     const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`)
-    const peers = await Promise.all(names.map(name => launch(init, state, name, 'peer', ['start', ...join])))
+    const peers: Launched[] = []
+    for (const name of names) peers.push(await launch(init, state, name, 'peer', ['start', ...join]))
     await Promise.all(peers.map(peer => waitReady(init, peer).then(ready)))
     return await inspectHive(init.folder)
   } catch (error) {
@@ -124,7 +124,7 @@ async function launch(
   const file = await open(log, 'a', 0o600)
   const supervised = init.lifetime === 'supervised'
   const args = [
-    NV,
+    NV_PROGRAM,
     ...command,
     '--home',
     home,

@@ -2,9 +2,9 @@ import type { Host } from '@neurovoyance/p2p'
 import { type Capability, NodeService } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
 import type { ModelStore } from '../models/store.js'
+import { VERSION } from '../package.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { ModelStatus, NodeRole, NodeStatus, RuntimeStatus } from '../status.js'
-import { VERSION } from '../version.js'
 
 /** Tells how this node is, to its owner and to peers that ask. */
 export interface StatusService extends Service {

@@ -11,7 +11,11 @@ function startHub(files: Record<string, Buffer>, served: string[]): Server {
   return createServer((request, response) => {
     const path = decodeURIComponent(request.url!.split('?')[0]!)
     if (path === '/api/models/acme/tiny/tree/main') {
-      const listing = Object.entries(files).map(([name, { length }]) => ({ type: 'file', path: name, size: length }))
+      const listing = Object.entries(files).map(([name, { length }]) => ({
+        type: 'file',
+        path: name,
+        size: length,
+      }))
       return response.end(JSON.stringify([{ type: 'directory', path: 'onnx' }, ...listing]))
     }
     const bytes = files[path.replace('/acme/tiny/resolve/main/', '')]
@@ -56,13 +60,22 @@ describe('models from a hub', () => {
 
   afterEach(() => new Promise(resolve => server.close(resolve)))
 
-  const download = (init: object = {}) => downloadFromHub({ endpoint, repository: 'acme/tiny', revision: 'main', into, ...init })
+  const download = (init: object = {}) =>
+    downloadFromHub({ endpoint, repository: 'acme/tiny', revision: 'main', into, ...init })
 
   it('takes one model, its external data and what describes it, with progress', async () => {
     const progress: number[] = []
-    await download({ onProgress: ({ doneBytes, totalBytes }: { doneBytes: number; totalBytes: number }) => progress.push(doneBytes / totalBytes) })
+    await download({
+      onProgress: ({ doneBytes, totalBytes }: { doneBytes: number; totalBytes: number }) =>
+        progress.push(doneBytes / totalBytes),
+    })
     expect(await readFile(join(into, 'onnx/model.onnx'))).toEqual(weights)
-    expect(served.map(name => name.split('@')[0]).sort()).toEqual(['README.md', 'config.json', 'onnx/model.onnx', 'onnx/model.onnx_data'])
+    expect(served.map(name => name.split('@')[0]).sort()).toEqual([
+      'README.md',
+      'config.json',
+      'onnx/model.onnx',
+      'onnx/model.onnx_data',
+    ])
     expect(progress.at(-1)).toBe(1)
   })
 
@@ -81,16 +94,28 @@ describe('models from a hub', () => {
   })
 
   it('says what there is when it has no such file, and what to do when it is away', async () => {
-    await expect(download({ file: 'onnx/none.onnx' })).rejects.toMatchObject({ code: 'NODE_HUB_NOT_FOUND', message: expect.stringContaining('onnx/model_q4.onnx') })
-    await expect(download({ repository: 'acme/none' })).rejects.toMatchObject({ code: 'NODE_HUB_NOT_FOUND', details: { status: 404 } })
-    await expect(download({ endpoint: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'NODE_HUB_UNREACHABLE', message: expect.stringContaining('HF_ENDPOINT') })
+    await expect(download({ file: 'onnx/none.onnx' })).rejects.toMatchObject({
+      code: 'NODE_HUB_NOT_FOUND',
+      message: expect.stringContaining('onnx/model_q4.onnx'),
+    })
+    await expect(download({ repository: 'acme/none' })).rejects.toMatchObject({
+      code: 'NODE_HUB_NOT_FOUND',
+      details: { status: 404 },
+    })
+    await expect(download({ endpoint: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+      code: 'NODE_HUB_UNREACHABLE',
+      message: expect.stringContaining('HF_ENDPOINT'),
+    })
   })
 
   it('refuses a listing that leads out of its folder', async () => {
     const escaping = { ...files, 'onnx/model.onnx_data/../../../../evil': Buffer.from('{}') }
     server.close()
     await serve(escaping)
-    await expect(download()).rejects.toMatchObject({ code: 'NODE_HUB_NOT_FOUND', message: expect.stringContaining('outside') })
+    await expect(download()).rejects.toMatchObject({
+      code: 'NODE_HUB_NOT_FOUND',
+      message: expect.stringContaining('outside'),
+    })
     await expect(stat(join(into, '../../evil'))).rejects.toThrow()
   })
 })

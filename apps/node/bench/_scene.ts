@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Client, createClient } from '@neurovoyance/client'
+import { type Hive, startHive } from '@neurovoyance/testing/hive'
+import { type TestModel, tenMillisecondMlp } from '@neurovoyance/testing/models'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+
+/** One bootstrap and one node in processes of their own, a client in this one, and the same model in both. */
+export interface Scene {
+  readonly hive: Hive
+  readonly client: Client
+  readonly model: string
+  readonly inputs: TestModel['inputs']
+  /** Runs the model in this process, with the threads that are best here. */
+  runLocally(): Promise<Record<string, Tensor>>
+  /** Threads of the local session; 0 = ONNX Runtime's own choice. */
+  readonly localThreads: number
+  close(): Promise<void>
+}
+
+const CALIBRATION_RUNS = 30
+
+/** Sets the scene: a model of about 10 ms on this machine, hosted by one node. */
+export async function setScene(): Promise<Scene> {
+  const { testModel, path, dir } = await calibratedModel()
+  const local = await bestSession(path, testModel)
+  const hive = await startHive({ nv: fileURLToPath(new URL('../bin/nv.js', import.meta.url)), nodes: 1 })
+  const { model } = await hive.addModel(dir)
+  const client = await createClient({ bootstrap: hive.bootstrap })
+  await client.infer({ model, inputs: testModel.inputs })
+  return {
+    hive,
+    client,
+    model,
+    inputs: testModel.inputs,
+    runLocally: local.run,
+    localThreads: local.threads,
+    async close() {
+      await client.close()
+      await hive.stop()
+    },
+  }
+}
+
+/** Both answers have to be the same, bit for bit. */
+export function assertSame(ours: { readonly data: unknown }, theirs: { readonly data: unknown }): void {
+  const [one, other] = [ours.data, theirs.data].map(data =>
+    Buffer.from(
+      (data as Float32Array).buffer,
+      (data as Float32Array).byteOffset,
+      (data as Float32Array).byteLength,
+    ),
+  )
+  if (!one!.equals(other!)) throw new Error('the answer of the network differs from the local one')
+}
+
+async function calibratedModel(): Promise<{ testModel: TestModel; path: string; dir: string }> {
+  const dir = join(await mkdtemp(join(tmpdir(), 'bench-')), 'ten-ms')
+  await mkdir(dir)
+  const path = join(dir, 'model.onnx')
+  let layers = 64
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const testModel = tenMillisecondMlp(layers)
+    await writeFile(path, testModel.bytes)
+    const { ms } = await bestSession(path, testModel)
+    if (ms > 8 && ms < 12) return { testModel, path, dir }
+    layers = Math.max(4, Math.round((layers * 10) / ms))
+  }
+  const testModel = tenMillisecondMlp(layers)
+  await writeFile(path, testModel.bytes)
+  return { testModel, path, dir }
+}
+
+async function bestSession(path: string, { inputs }: TestModel) {
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([name, { type, data, dims }]) => [
+      name,
+      new Tensor(type as 'float32', data as Float32Array, dims),
+    ]),
+  )
+  const candidates = []
+  for (const threads of [0, 1]) {
+    const session = await InferenceSession.create(path, threads === 0 ? {} : { intraOpNumThreads: threads })
+    const run = () => session.run(feeds) as Promise<Record<string, Tensor>>
+    const times: number[] = []
+    for (let index = 0; index < CALIBRATION_RUNS; index++) {
+      const startMs = performance.now()
+      await run()
+      times.push(performance.now() - startMs)
+    }
+    times.sort((a, b) => a - b)
+    candidates.push({ threads, run, session, ms: times[times.length >> 1]! })
+  }
+  candidates.sort((a, b) => a.ms - b.ms)
+  const [best, other] = candidates
+  await other!.session.release()
+  return best!
+}

@@ -1,0 +1,79 @@
+/**
+ * One inference on the network against the same model in this process, and what is added against a raw echo of the
+ * same sizes: client and node in two processes, the production path whole.
+ */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { tcp } from '@libp2p/tcp'
+import { multiaddr } from '@multiformats/multiaddr'
+import { interleave, measure, report } from '@neurovoyance/testing/bench'
+import { createLibp2p } from 'libp2p'
+import { assertSame, setScene } from './_scene.ts'
+
+const ROUNDS = 300
+const PAYLOAD_BYTES = 16 * 1024
+
+const scene = await setScene()
+const { client, model, inputs } = scene
+const answers = { remote: await client.infer({ model, inputs }), local: await scene.runLocally() }
+assertSame(answers.remote.outputs.y!, answers.local.y!)
+
+const { ours, theirs, pairedRatio } = await interleave({
+  ours: () => client.infer({ model, inputs, deadlineMs: 5_000 }),
+  theirs: () => scene.runLocally(),
+  rounds: ROUNDS,
+  warmup: 30,
+})
+await scene.close()
+
+const peer = fork(new URL('./_echo-peer.ts', import.meta.url))
+const [addresses] = (await once(peer, 'message')) as [string[]]
+const libp2p = await createLibp2p({
+  transports: [tcp()],
+  connectionEncrypters: [noise()],
+  streamMuxers: [yamux()],
+})
+const stream = await (await libp2p.dial(addresses.map(address => multiaddr(address)))).newStream('/echo')
+let missing = 0
+let done = () => {}
+stream.addEventListener('message', event => {
+  missing -= event.data.byteLength
+  if (missing === 0) done()
+})
+const payload = new Uint8Array(PAYLOAD_BYTES)
+const echo = await measure({
+  run: () =>
+    new Promise<void>(resolve => {
+      missing = PAYLOAD_BYTES
+      done = resolve
+      stream.send(payload)
+    }),
+  rounds: ROUNDS,
+  warmup: 30,
+})
+peer.disconnect()
+await libp2p.stop()
+
+const [remoteMs, localMs, echoMs] = [ours.summary.p50, theirs.summary.p50, echo.summary.p50]
+report({
+  bench: 'infer-latency',
+  metrics: {
+    ratio: remoteMs / localMs,
+    pairedRatio,
+    overheadRatio: (remoteMs - localMs) / echoMs,
+    remoteMs,
+    localMs,
+    overheadMs: remoteMs - localMs,
+    echoMs,
+    localThreads: scene.localThreads,
+  },
+  targets: { ratio: '<=1.15', overheadRatio: '<=2.5' },
+  spread: {
+    remote: { unit: 'ms', ...ours.summary },
+    local: { unit: 'ms', ...theirs.summary },
+    echo: { unit: 'ms', ...echo.summary },
+  },
+})
+process.exit()

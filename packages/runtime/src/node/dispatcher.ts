@@ -1,7 +1,7 @@
 import { errorCode } from '@neurovoyance/protocol'
 import { createFairQueue, dequeue, enqueue, type FairQueue, settle, withdraw } from '../core/fair-queue.js'
 import type { RuntimeError } from '../errors.js'
-import { outOfMemory } from './child-process.js'
+import { outOfMemory, startChild } from './child-process.js'
 import type { ExecutorOptions } from './executor-init.js'
 import type { Job } from './job.js'
 import { cancelled, closedError, deadlineExceeded, queueFull } from './job-errors.js'
@@ -119,6 +119,7 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
           cacheLimitBytes: options.cacheLimitBytes,
           clock,
           logger: options.logger,
+          startChild,
           onReady() {
             ready()
             pump()

@@ -38,6 +38,8 @@ export interface ExecutorInit {
 export type ExecutorOptions = Readonly<Required<ExecutorInit>>
 
 const MiB = 1024 * 1024
+/** Node and ONNX Runtime by themselves take about 100 MiB. */
+const MIN_MEMORY_BYTES = 192 * MiB
 const MANY_CORES = 8
 const MEMORY_SHARE = 0.6
 const DAY_MS = 86_400_000
@@ -47,7 +49,7 @@ const schema = z.strictObject({
   providers: z.array(z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml'])).default(['cpu']),
   slots: count.max(64).optional(),
   threads: z.number().int().nonnegative().max(1024).optional(),
-  memoryLimitBytes: count.min(128 * MiB).optional(),
+  memoryLimitBytes: count.min(MIN_MEMORY_BYTES).optional(),
   cacheLimitBytes: count.optional(),
   maxQueued: count.max(100_000).default(256),
   maxQueuedBytes: count.default(1024 * MiB),

@@ -37,8 +37,10 @@ export async function createNodeBackend(init: NodeBackendInit = {}): Promise<Bac
   const options = {
     graphOptimizationLevel: 'all' as const,
     intraOpNumThreads: init.threads ?? 0,
-    // Threads that spin after a run would take the cores from the process that holds the network.
-    extra: { session: { force_spinning_stop: '1' } },
+    // Threads that wait for work spin, by default for longer than a run's pauses: on cores that they share
+    // with the network and with other people's work that doubles a run. So short a spin bridges the pauses
+    // within a run, costs nothing on an idle machine, and is over when the answer is on its way.
+    extra: { session: { intra_op: { spin_duration_us: '50' } } },
   }
   const wanted = [...new Set([...(init.providers ?? []), 'cpu'])]
   const preferred = wanted.slice(0, wanted.indexOf('cpu') + 1)

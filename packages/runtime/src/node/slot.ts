@@ -5,7 +5,7 @@ import type { Command, Received, Reply } from '../channel/messages.js'
 import { createSessionCache, type SessionCache } from '../core/session-cache.js'
 import { RuntimeError, type RuntimeErrorCode } from '../errors.js'
 import type { ChildConfig } from './child-config.js'
-import { type Child, outOfMemory, startChild } from './child-process.js'
+import { type Child, outOfMemory, type StartChildInit } from './child-process.js'
 import { closedError } from './job-errors.js'
 
 /** Options of {@link createSlot}. */
@@ -14,6 +14,8 @@ export interface SlotInit {
   readonly cacheLimitBytes: number
   readonly clock: Clock
   readonly logger: Logger
+  /** Starts a process; `startChild` of child-process.ts, or a test's. */
+  readonly startChild: (init: StartChildInit) => Child
   /** A child is ready. */
   readonly onReady: (slot: Slot) => void
   /** A child could not be started, the `attempts`-th time in a row. */
@@ -46,46 +48,56 @@ const FIRST_BACKOFF_MS = 100
 
 /** Makes a slot and starts its first child. */
 export function createSlot(init: SlotInit): Slot {
-  const { clock, config, logger, onReady, onStartFailed } = init
+  const { clock, logger, onReady, onStartFailed, startChild } = init
+  const { memoryLimitBytes } = init.config
   const pending = new Set<(error: RuntimeError) => void>()
+  const crashed: SkippedProvider[] = []
+  let providers = init.config.providers
   let child: Child
   let cache = createSessionCache(init.cacheLimitBytes)
   let ready: Extract<Reply, { op: 'ready' }> | undefined
-  let failedStarts = 0
+  let trusted = false
+  let failures = 0
   let cancelRestart = () => {}
   let closed = false
 
   function start(): void {
+    trusted = false
     child = startChild({
-      config,
+      config: { ...init.config, providers },
       logger,
       onReady({ header }) {
-        if (header.op !== 'ready') {
-          const reason = header.op === 'failed' ? header.message : 'it answered out of turn'
-          void child.kill()
-          onExit(new RuntimeError('RUNTIME_BACKEND_UNAVAILABLE', reason))
+        if (header.op === 'ready') {
+          ready = header
+          onReady(slot)
           return
         }
-        ready = header
-        failedStarts = 0
-        onReady(slot)
+        void child.kill()
+        const reason = header.op === 'failed' ? header.message : 'The child answered out of turn'
+        onExit(new RuntimeError('RUNTIME_BACKEND_UNAVAILABLE', reason))
       },
       onExit,
     })
   }
 
   function onExit(error: RuntimeError): void {
-    const started = ready !== undefined
+    const wasReady = ready !== undefined
     logger.warn({ pid: child.pid, code: error.code, details: error.details }, error.message)
     reset(error)
     if (closed) return
-    if (started) {
+    const [provider, ...others] = providers
+    if (trusted) {
+      failures = 0
       start()
-      return
+    } else if (!wasReady && error.code === 'RUNTIME_CHILD_CRASHED' && others.length > 0) {
+      crashed.push({ provider: provider!, reason: `trying it ended the process: ${error.message}` })
+      providers = others
+      start()
+    } else {
+      failures++
+      cancelRestart = clock.after(Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures), start)
+      if (!wasReady) onStartFailed(error, failures)
     }
-    failedStarts++
-    cancelRestart = clock.after(Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failedStarts), start)
-    onStartFailed(error, failedStarts)
   }
 
   function reset(error: RuntimeError): void {
@@ -111,15 +123,17 @@ export function createSlot(init: SlotInit): Slot {
       return ready?.provider ?? ''
     },
     get skipped() {
-      return ready?.skipped ?? []
+      return [...crashed, ...(ready?.skipped ?? [])]
     },
     request(command, body) {
       return new Promise((resolve, reject) => {
         pending.add(reject)
+        // Whatever ends the child from here on is the work's doing: the next one starts without delay.
+        trusted = ready !== undefined
         child.send(command, body, reply => {
           pending.delete(reject)
           if (reply.header.op !== 'failed') resolve(reply as Received<Success>)
-          else reject(replyError(reply.header, config.memoryLimitBytes))
+          else reject(replyError(reply.header, memoryLimitBytes))
         })
       })
     },

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export { type BundleLayout, type FoundModel, findLayout } from './bundle/layout.js'
+export { type BundleLayout, type FoundModel, findLayout, findModel } from './bundle/layout.js'
 export {
   type BundleManifest,
   decodeManifest,

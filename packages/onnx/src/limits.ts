@@ -4,7 +4,7 @@ export interface ReadLimits {
   readonly maxGraphBytes: number
   /** Fields of all messages together: nodes, names, dimensions, attributes. Default: 1,000,000. */
   readonly maxFields: number
-  /** Graphs inside graphs (If, Loop, Scan), tensors in attributes counted as one. Default: 16. */
+  /** Graphs inside graphs: If, Loop, Scan. Default: 16. */
   readonly maxDepth: number
   /** Dimensions of a tensor. Default: 32. */
   readonly maxRank: number

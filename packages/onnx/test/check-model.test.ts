@@ -121,9 +121,9 @@ describe('checkModel', () => {
     )
   })
 
-  it('refuses a model without a version of ai.onnx', async () => {
+  it('refuses a model without operator sets, not one without ai.onnx', async () => {
     await expect(check(model({}, { opsets: {} }))).rejects.toMatchObject(
-      refused('ONNX_UNSUPPORTED_VERSION', 'ai.onnx'),
+      refused('ONNX_UNSUPPORTED_VERSION', 'imports no operator set'),
     )
   })
 

@@ -38,6 +38,25 @@ export function findLayout(paths: readonly string[]): BundleLayout {
   return { models, default: models.find(({ name }) => name === 'model')?.name ?? first.name }
 }
 
+/**
+ * A model of a bundle by its name or its path; the default where neither is given. Works on a layout, a
+ * manifest, an open bundle and a report alike.
+ *
+ * @throws OnnxError `ONNX_MODEL_UNKNOWN`
+ */
+export function findModel<Model extends FoundModel>(
+  bundle: { readonly models: readonly Model[]; readonly default: string },
+  wanted: string = bundle.default,
+): Model {
+  const byName = bundle.models.find(({ name }) => name === wanted)
+  const model = byName ?? bundle.models.find(({ path }) => path === wanted)
+  if (model !== undefined) return model
+  const names = bundle.models.map(({ name }) => `'${name}'`).join(', ')
+  throw new OnnxError('ONNX_MODEL_UNKNOWN', `the bundle has no model '${wanted}'; it has ${names}`, {
+    details: { model: wanted },
+  })
+}
+
 function stem(path: string): string {
   return path.slice(0, -'.onnx'.length)
 }

@@ -51,13 +51,13 @@ export function checkModel(model: OnnxModel, policy: Partial<ModelPolicy> = {}):
 
 function checkVersions(model: OnnxModel, { irVersions, operatorSets }: ModelPolicy): void {
   assertVersion('IR version', model.irVersion, irVersions)
+  if (model.opsets.size === 0) {
+    throw new OnnxError(
+      'ONNX_UNSUPPORTED_VERSION',
+      'the model imports no operator set: it was cut off, or export it again',
+    )
+  }
   for (const { opsets } of [model, ...model.functions]) {
-    if (!opsets.has('') && opsets === model.opsets) {
-      throw new OnnxError(
-        'ONNX_UNSUPPORTED_VERSION',
-        'the model imports no version of ai.onnx: export it again',
-      )
-    }
     // Exporters import sets that no node uses; only those that a node can use are of interest.
     for (const [domain, version] of opsets) {
       const range = operatorSets[domain]

@@ -3,7 +3,7 @@ import type { ReadLimits } from '../limits.js'
 import { MAX_HEADER_BYTES, parseField, type WireField } from '../wire/field.js'
 import { limitExceeded, malformed } from '../wire/rejection.js'
 import type { SparseBytes } from '../wire/sparse-bytes.js'
-import { varintBits, varintLength } from '../wire/varint.js'
+import { varintBits, varintCount, varintLength } from '../wire/varint.js'
 import type { FieldContent, MessageSchema } from './schema.js'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
@@ -96,18 +96,19 @@ export class Fields {
 
   /** Every varint of a repeated field, packed or not. */
   integers(number: number): BigInt64Array {
-    const values: bigint[] = []
-    for (const field of this.all(number)) {
-      const bytes = this.#view(field)
-      for (let at = 0; at < bytes.byteLength; ) {
-        const length = varintLength(bytes, at)
+    const parts = this.all(number).map(field => this.#view(field))
+    const values = new BigInt64Array(parts.reduce((count, part) => count + varintCount(part), 0))
+    this.#spend(values.length >> 2)
+    let index = 0
+    for (const part of parts) {
+      for (let at = 0; at < part.byteLength; index++) {
+        const length = varintLength(part, at)
         if (length === undefined) throw malformed(`${this.#name(number)} ends inside a number`)
-        values.push(BigInt.asIntN(64, varintBits(bytes, at, length)))
+        values[index] = varintBits(part, at, length)
         at += length
       }
-      this.#spend(bytes.byteLength >> 4)
     }
-    return BigInt64Array.from(values)
+    return values
   }
 
   /** {@link integers} as numbers; throws `ONNX_MALFORMED` outside ±2^53. */

@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, posix } from 'node:path'
-import { type BundleLayout, type FoundModel, findLayout } from '../bundle/layout.js'
+import { type BundleLayout, type FoundModel, findLayout, findModel } from '../bundle/layout.js'
 import { type BundleManifest, decodeManifest, MANIFEST_FILE } from '../bundle/manifest.js'
 import { DEFAULT_POLICY, type ModelPolicy } from '../check/policy.js'
 import { OnnxError } from '../errors.js'
@@ -20,12 +20,12 @@ export interface Bundle extends AsyncDisposable {
   readonly models: readonly FoundModel[]
   /** Name of the model that is meant where none is named. */
   readonly default: string
-  /** The file of a model; the default's where no name is given. */
-  modelFile(name?: string): Promise<BundleFile>
+  /** The file of a model, by its name or path; the default's where neither is given. */
+  modelFile(wanted?: string): Promise<BundleFile>
   /** A file of the bundle by its path. */
   file(path: string): Promise<BundleFile>
-  /** Opens a model; the default where no name is given. It reads from its files until the bundle is closed. */
-  openModel(name?: string): Promise<OnnxModel>
+  /** Opens a model by its name or path, or the default. It reads from its files until the bundle is closed. */
+  openModel(wanted?: string): Promise<OnnxModel>
   /** Closes every file that was opened through this bundle. */
   close(): Promise<void>
 }
@@ -56,14 +56,6 @@ export async function openBundle(path: string, policy: Partial<ModelPolicy> = {}
     opened.set(file, known)
     return known
   }
-  const modelPath = (wanted = layout.default) => {
-    const model = layout.models.find(each => each.name === wanted)
-    if (model !== undefined) return model.path
-    const names = layout.models.map(each => `'${each.name}'`).join(', ')
-    throw new OnnxError('ONNX_MODEL_UNKNOWN', `the bundle has no model '${wanted}'; it has ${names}`, {
-      details: { model: wanted },
-    })
-  }
   const close = async () => {
     const sources = await Promise.allSettled(opened.values())
     opened.clear()
@@ -75,10 +67,10 @@ export async function openBundle(path: string, policy: Partial<ModelPolicy> = {}
     manifest,
     models: layout.models,
     default: layout.default,
-    modelFile: async wanted => resolveFile(dir, modelPath(wanted)),
+    modelFile: async wanted => resolveFile(dir, findModel(layout, wanted).path),
     file: wanted => resolveFile(dir, wanted),
     async openModel(wanted) {
-      const model = await resolveFile(dir, modelPath(wanted))
+      const model = await resolveFile(dir, findModel(layout, wanted).path)
       return openModel(await source(model.file), {
         name: model.path,
         limits: rules,
@@ -104,22 +96,21 @@ interface Located {
 }
 
 async function locate(path: string, policy: ModelPolicy): Promise<Located> {
-  const found = await realpath(path).catch(cause => {
+  const facts = await stat(path).catch(cause => {
     throw new OnnxError('ONNX_BUNDLE_NOT_FOUND', `${path} does not exist`, { details: { path }, cause })
   })
-  if ((await stat(found)).isFile()) {
-    const [file, name] = [basename(found), basename(found, '.onnx')]
-    return {
-      dir: dirname(found),
-      name,
-      manifest: undefined,
-      layout: { models: [{ name, path: file }], default: name },
-    }
-  }
+  if (!facts.isDirectory()) return singleFile(await realpath(dirname(path)), basename(path))
+  const found = await realpath(path)
   const paths = await listFolder(found, policy)
   if (!paths.includes(MANIFEST_FILE)) {
     return { dir: found, name: basename(found), manifest: undefined, layout: findLayout(paths) }
   }
   const manifest = decodeManifest(await readFile((await resolveFile(found, MANIFEST_FILE)).file))
   return { dir: found, name: manifest.name, manifest, layout: manifest }
+}
+
+/** A file alone is a bundle of its folder, of which only it and its external data are looked at. */
+function singleFile(dir: string, file: string): Located {
+  const name = basename(file, '.onnx')
+  return { dir, name, manifest: undefined, layout: { models: [{ name, path: file }], default: name } }
 }

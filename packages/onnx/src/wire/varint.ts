@@ -9,6 +9,13 @@ export function varintLength(bytes: Uint8Array, at = 0): number | undefined {
   return undefined
 }
 
+/** How many varints end within `bytes`. */
+export function varintCount(bytes: Uint8Array): number {
+  let count = 0
+  for (const byte of bytes) if (byte < 0x80) count++
+  return count
+}
+
 /** Reads the varint of `length` bytes at `at` as a number; `undefined` above 2^53 − 1. */
 export function varintNumber(bytes: Uint8Array, at: number, length: number): number | undefined {
   let value = 0

@@ -1,25 +1,51 @@
-export * from './core/choice/choose.js'
+export type { Choice } from './core/choice/choose.js'
 export type { Prediction } from './core/choice/predict.js'
 export { type ChoiceSettings, DEFAULT_CHOICE_SETTINGS } from './core/choice/settings.js'
-export * from './core/hosting/hosting.js'
+export {
+  createHostingState,
+  DEFAULT_HOSTING_SETTINGS,
+  type HeldModel,
+  type HostingEffect,
+  type HostingEvent,
+  type HostingLimits,
+  type HostingSettings,
+  type HostingState,
+  type HostingStep,
+  type ModelSurvey,
+  type Prospect,
+} from './core/hosting/hosting.js'
+export { rendezvousHash } from './core/hosting/rendezvous.js'
 export { stepHosting } from './core/hosting/stepHosting.js'
-export type { UnmetDemand } from './core/market/demandTable.js'
+export {
+  type DemandLimits,
+  demandFor,
+  type UnmetDemand,
+  type UnplacedRequests,
+} from './core/market/demandTable.js'
 export type { MarketSnapshot, ModelView } from './core/market/marketView.js'
 export type { Host, OfferEntry, TableLimits } from './core/market/offerTable.js'
 export { announceEveryMs, type Cadence, DEFAULT_CADENCE, offerLifetimeMs } from './core/offer/cadence.js'
 export type { OfferLimits, Refusal } from './core/offer/checkOffer.js'
 export type { Capability, Demand, HostedModel, Offer, Price } from './core/offer/offer.js'
-export * from './core/request/failure.js'
-export * from './core/request/request.js'
-export { stepRequest } from './core/request/stepRequest.js'
+export { judge, type Remedy, type Verdict } from './core/request/failure.js'
 export {
-  createDispatcher,
-  type Dispatcher,
-  type DispatcherInit,
-  type UnplacedRequests,
-} from './dispatch/createDispatcher.js'
+  type Attempt,
+  type AttemptStatus,
+  createRequest,
+  DEFAULT_REQUEST_SETTINGS,
+  type Outcome,
+  type Proposal,
+  type Purpose,
+  type RequestEffect,
+  type RequestEvent,
+  type RequestSettings,
+  type RequestState,
+  type RequestStep,
+} from './core/request/request.js'
+export { stepRequest } from './core/request/stepRequest.js'
+export { createDispatcher, type Dispatcher, type DispatcherInit } from './dispatch/createDispatcher.js'
 export type { AttemptReport, Dispatched, DispatchRequest, SendOptions } from './dispatch/dispatch.js'
-export * from './errors.js'
+export { SchedulerError, type SchedulerErrorCode } from './errors.js'
 export {
   createHosting,
   type Hosting,
@@ -40,4 +66,5 @@ export {
   type MarketInit,
   type SealedOffersQuery,
 } from './market/createMarket.js'
+export type { IntakeLimits } from './market/intake.js'
 export { sealDemand, sealOffer } from './market/sealed.js'

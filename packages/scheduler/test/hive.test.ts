@@ -10,7 +10,10 @@ const calm = { ...CALM, nodes: 20, requestsPerSecond: 800, seconds: 12 }
 
 const simulate = async (options: HiveOptions) => reportHive(await simulateHive(options))
 
-describe('a hive of 120 nodes with churn, liars, slow and mute nodes, and a partition', () => {
+// How long a simulation takes says nothing about it.
+const patient = { timeout: 120_000 }
+
+describe('a hive of 120 nodes with churn, liars, slow and mute nodes, and a partition', patient, () => {
   it.each([1, 2, 3, 4])('keeps its promises (seed %i)', async seed => {
     const options = { ...rough, seed }
     const report = await simulate(options)
@@ -29,7 +32,7 @@ describe('a hive of 120 nodes with churn, liars, slow and mute nodes, and a part
   })
 })
 
-describe('a calm hive of 20 nodes, with one straggler among fifty runs', () => {
+describe('a calm hive of 20 nodes, with one straggler among fifty runs', patient, () => {
   it.each([1, 2, 3])('hedges its tail and spreads its load (seed %i)', async seed => {
     const [hedged, plain, ideal, random] = await Promise.all([
       simulate({ ...calm, seed }),

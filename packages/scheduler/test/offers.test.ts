@@ -40,7 +40,7 @@ describe('checkOffer', () => {
   })
 })
 
-describe('offer table', () => {
+describe('offer table', { timeout: 60_000 }, () => {
   const limits = { ...DEFAULT_TABLE_LIMITS, maxOffers: 8, maxSequences: 8 }
   const put = (
     table: ReturnType<typeof createOfferTable>,
@@ -100,6 +100,14 @@ describe('offer table', () => {
     expect(table.put({ offer: offerOf('huge'), sealed: new Uint8Array(1_001), from: 'x', nowMs: 0 })).toBe(
       false,
     )
+  })
+
+  it('keeps to its number of models over all offers', () => {
+    const table = createOfferTable({ ...limits, maxOffers: 100, maxHosted: 10 })
+    const models = ['m1', 'm2', 'm3', 'm4'].map(model => hosted({ model }))
+    for (let n = 0; n < 50; n++) table.put({ offer: offerOf(`p${n}`, { models }), from: 'x', nowMs: 0 })
+    expect(table.size).toBe(2)
+    expect(table.hosts('m1').size).toBe(2)
   })
 
   it('agrees with a plain map while it is not full', () => {

@@ -1,8 +1,8 @@
 import {
   createDispatcher,
   createMarket,
-  type Demand,
   type Dispatched,
+  demandFor,
   type Market,
 } from '@neurovoyance/scheduler'
 import type { Network, SeededRandom } from '@neurovoyance/testing/network'
@@ -61,10 +61,8 @@ export function createCustomer(init: CustomerInit): Customer {
     rtt: peerId => init.rtt(id, peerId),
     defaultDeadlineMs: options.deadlineMs,
     hedgeShare: options.hedgeShare,
-    onDemand({ model, name, bytes, requests }) {
-      const issuedAtMs = clock.now()
-      const demand: Demand = { model, name, bytes, requests, issuedAtMs, expiresAtMs: issuedAtMs + 10_000 }
-      node.publish('demand', { type: 'demand', demand, caller: id })
+    onDemand(unplaced) {
+      node.publish('demand', { type: 'demand', demand: demandFor(unplaced, clock.now()), caller: id })
     },
   })
 

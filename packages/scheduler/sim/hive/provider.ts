@@ -1,6 +1,7 @@
 import {
   announceEveryMs,
   createHosting,
+  type Demand,
   type Hosting,
   type Market,
   type Offer,
@@ -20,7 +21,7 @@ export interface SimModel {
 /** What travels: offers and demand by gossip, requests by call. */
 export type SimMessage =
   | { type: 'offer'; offer: Offer }
-  | { type: 'demand'; demand: import('@neurovoyance/scheduler').Demand; caller: string }
+  | { type: 'demand'; demand: Demand; caller: string }
   | { type: 'run'; model: string }
   | { type: 'done' }
 

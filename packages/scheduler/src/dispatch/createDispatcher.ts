@@ -1,4 +1,4 @@
-import { type Clock, type Random, systemClock, systemRandom } from '@neurovoyance/protocol'
+import { type Clock, LIMITS, type Random, systemClock, systemRandom } from '@neurovoyance/protocol'
 import { type Choice, choose } from '../core/choice/choose.js'
 import { beginRun, createKnowledge, endRun, forgive, penalise } from '../core/choice/knowledge.js'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../core/choice/newcomers.js'
 import { observe } from '../core/choice/observe.js'
 import { type ChoiceSettings, DEFAULT_CHOICE_SETTINGS } from '../core/choice/settings.js'
+import type { UnplacedRequests } from '../core/market/demandTable.js'
 import { TIMED_OUT } from '../core/request/failure.js'
 import { addRequest, createHedgeBudget, mayHedge, takeHedge } from '../core/request/hedgeBudget.js'
 import { DEFAULT_REQUEST_SETTINGS, type RequestSettings } from '../core/request/request.js'
@@ -20,21 +21,12 @@ import { settle } from '../settings.js'
 import { type AttemptEnd, carryRequest } from './carryRequest.js'
 import type { Dispatched, DispatchRequest } from './dispatch.js'
 
-/** Requests that could not be placed, for the network to hear. */
-export interface UnplacedRequests {
-  model: string
-  name: string
-  bytes: number
-  /** Requests that are waiting for a host now. */
-  requests: number
-}
-
 /** What a dispatcher is made of. Everything but the market has a default. */
 export interface DispatcherInit {
-  market: Pick<Market, 'hosts' | 'onHost' | 'peerGone'>
+  market: Pick<Market, 'hosts' | 'onHost' | 'peerUnreachable'>
   /** Measured round trip to a peer; an assumed one where it is left out or says `undefined`. */
   rtt?: (peerId: string) => number | undefined
-  /** Called when requests wait because nobody hosts their model: seal it and publish it on the demand topic. */
+  /** Called when requests wait because nobody hosts their model: make it a `Demand` by `demandFor`, and publish that. */
   onDemand?: (unplaced: UnplacedRequests) => void
   clock?: Clock
   random?: Random
@@ -129,7 +121,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
     const verdict = end.verdict ?? (late ? TIMED_OUT : undefined)
     if (verdict === undefined || verdict.penalty === 0) return
     penalise(knowledge, peerId, verdict.scope === 'model' ? model : undefined, verdict.penalty, nowMs)
-    if (verdict.unreachable) market.peerGone(peerId)
+    if (verdict.unreachable) market.peerUnreachable(peerId)
   }
 
   async function dispatch<Result>(request: DispatchRequest<Result>): Promise<Dispatched<Result>> {
@@ -137,7 +129,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
     if (cancellations.size >= maxRequests) throw tooMany(maxRequests)
     const { model, payloadBytes = 0 } = request
     const deadlineMs = request.deadlineMs ?? defaultDeadlineMs
-    if (!(deadlineMs > 0)) throw badDeadline(deadlineMs)
+    if (!(deadlineMs > 0 && deadlineMs <= LIMITS.deadlineMs)) throw badDeadline(deadlineMs)
     const abort = new AbortController()
     const cancel = (): void => abort.abort(request.signal?.reason)
     cancellations.add(cancel)
@@ -200,7 +192,7 @@ const tooMany = (maxRequests: number): SchedulerError =>
 const badDeadline = (deadlineMs: number): SchedulerError =>
   new SchedulerError(
     'SCHEDULER_BAD_ARGUMENT',
-    `A deadline of ${deadlineMs} ms leaves no time; give a positive number.`,
+    `A deadline of ${deadlineMs} ms is none; give a number above 0, up to ${LIMITS.deadlineMs}.`,
     {
       details: { deadlineMs },
     },

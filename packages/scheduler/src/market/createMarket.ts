@@ -67,6 +67,8 @@ export interface Market {
   peerSeen(peerId: string): void
   /** A peer is gone: its offer dies now, and only a newer one brings it back. */
   peerGone(peerId: string): void
+  /** A peer could not be reached: its offer dies as if it were gone, whatever our connections say. */
+  peerUnreachable(peerId: string): void
   /** Live offers for a model. */
   offersFor(model: string): Offer[]
   /** Live and expired hosts of a model, without a copy: `entry.diesAtMs` tells them apart. For the choice. */
@@ -168,6 +170,7 @@ export function createMarket(init: MarketInit = {}): Market {
       offers.disconnect(peerId)
       offers.drop(peerId, clock.monotonicMs())
     },
+    peerUnreachable: peerId => void offers.drop(peerId, clock.monotonicMs()),
     offersFor: model =>
       [...offers.hosts(model).values()].filter(({ entry }) => live(entry)).map(({ entry }) => entry.offer),
     hosts: model => offers.hosts(model),

@@ -12,7 +12,7 @@ export interface IntakeLimits {
 }
 
 export const DEFAULT_INTAKE_LIMITS: IntakeLimits = Object.freeze({
-  perSecond: 1_000,
+  perSecond: 500,
   burst: 5_000,
   maxNeighbours: 1_024,
 })

@@ -14,6 +14,25 @@ export interface UnmetDemand {
   weight: number
 }
 
+/** Requests that a client could not place, for the network to hear. */
+export interface UnplacedRequests {
+  model: string
+  name: string
+  /** Size of the model where the client knows it, else 0. */
+  bytes: number
+  /** Requests that are waiting for a host now. */
+  requests: number
+}
+
+/** A demand outlives the interval at which it is repeated three times. */
+const DEMAND_LIFETIME_MS = 10_000
+
+/** The demand to seal and publish; `nowMs` is the wall clock's. */
+export function demandFor(unplaced: UnplacedRequests, nowMs: number): Demand {
+  const issuedAtMs = Math.round(nowMs)
+  return { ...unplaced, issuedAtMs, expiresAtMs: issuedAtMs + DEMAND_LIFETIME_MS }
+}
+
 /** Bounds of the demand table. */
 export interface DemandLimits {
   maxModels: number

@@ -29,6 +29,8 @@ export interface Host {
 /** Bounds of the table. */
 export interface TableLimits {
   maxOffers: number
+  /** Models in all offers together. */
+  maxHosted: number
   /** Sum of the sealed envelopes kept. */
   maxSealedBytes: number
   /** How long the sequence of a peer that is gone is remembered. */
@@ -38,6 +40,7 @@ export interface TableLimits {
 
 export const DEFAULT_TABLE_LIMITS: TableLimits = Object.freeze({
   maxOffers: 20_000,
+  maxHosted: 200_000,
   maxSealedBytes: 64 * 2 ** 20,
   sequenceMemoryMs: 120_000,
   maxSequences: 20_000,
@@ -90,11 +93,13 @@ export function createOfferTable(limits: TableLimits = DEFAULT_TABLE_LIMITS): Of
   const strangersBy = new Map<string, Set<string>>()
   const sequences = createSequenceMemory(limits.maxSequences, limits.sequenceMemoryMs)
   let sealedBytes = 0
+  let hostedCount = 0
 
   function remove(entry: OfferEntry, nowMs: number): void {
     const { peerId } = entry.offer
     entries.delete(peerId)
     sealedBytes -= entry.sealed?.byteLength ?? 0
+    hostedCount -= entry.offer.models.length
     forgetStranger(peerId, entry.from)
     sequences.remember(peerId, entry.offer.sequence, nowMs)
     for (const { model } of entry.offer.models) {
@@ -122,13 +127,18 @@ export function createOfferTable(limits: TableLimits = DEFAULT_TABLE_LIMITS): Of
     return largest?.values().next().value
   }
 
-  function makeRoom(arrival: OfferArrival): boolean {
-    const bytes = arrival.sealed?.byteLength ?? 0
-    if (bytes > limits.maxSealedBytes) return false
-    while (entries.size >= limits.maxOffers || sealedBytes + bytes > limits.maxSealedBytes) {
+  function makeRoom({ offer, sealed, nowMs }: OfferArrival): boolean {
+    const bytes = sealed?.byteLength ?? 0
+    const models = offer.models.length
+    if (bytes > limits.maxSealedBytes || models > limits.maxHosted) return false
+    const isFull = (): boolean =>
+      entries.size >= limits.maxOffers ||
+      sealedBytes + bytes > limits.maxSealedBytes ||
+      hostedCount + models > limits.maxHosted
+    while (isFull()) {
       const victim = oldestOfLargestGroup()
       if (victim === undefined) return false
-      remove(entries.get(victim)!, arrival.nowMs)
+      remove(entries.get(victim)!, nowMs)
     }
     return true
   }
@@ -152,6 +162,7 @@ export function createOfferTable(limits: TableLimits = DEFAULT_TABLE_LIMITS): Of
       sequences.forget(peerId)
       entries.set(peerId, entry)
       sealedBytes += sealed?.byteLength ?? 0
+      hostedCount += offer.models.length
       if (!connected.has(peerId)) rememberStranger(peerId, entry.from)
       for (const hosted of offer.models) {
         const hosts = byModel.get(hosted.model)

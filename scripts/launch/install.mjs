@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, renameSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { runChild } from './child.mjs'
 import { withLock } from './lock.mjs'
@@ -20,10 +20,24 @@ const unreachable =
  * @throws SetupError
  */
 export async function ensureInstalled() {
-  if (isInstalled()) return
-  await withLock(lockFile, async () => {
-    if (!isInstalled()) await install()
-  })
+  if (!isInstalled()) {
+    await withLock(lockFile, async () => {
+      if (!isInstalled()) await install()
+    })
+  }
+  linkNode()
+}
+
+/**
+ * Puts the workspace's Node itself in place of pnpm's shell script around it: npm runs the next command
+ * through it, and a signal that ends the script would leave Node running.
+ */
+function linkNode() {
+  const link = path.join(root, 'node_modules', '.bin', 'node')
+  if (process.platform === 'win32' || lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return
+  const fresh = `${link}.${process.pid}`
+  symlinkSync(path.relative(path.dirname(link), workspaceNode), fresh)
+  renameSync(fresh, link)
 }
 
 function isInstalled() {

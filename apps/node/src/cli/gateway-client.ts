@@ -17,7 +17,7 @@ import type { NodeStatus, PeerStatus } from '../status.js'
 const gatewaySchema = z.object({ url: z.string(), token: z.string(), pid: z.int() })
 
 /** Address and token of a running node's gateway. */
-export type GatewayAddress = z.output<typeof gatewaySchema>
+export type GatewayAddress = Pick<z.output<typeof gatewaySchema>, 'url' | 'token'>
 
 /** Speaks to the gateway of a node that runs on this machine. */
 export interface GatewayClient {
@@ -25,7 +25,7 @@ export interface GatewayClient {
   status(): Promise<NodeStatus>
   peers(): Promise<PeerStatus[]>
   models(): Promise<ModelListing[]>
-  addModel(source: ModelSource, onProgress: (progress: ModelProgress) => void): Promise<InstalledModel>
+  addModel(source: ModelSource, onProgress?: (progress: ModelProgress) => void): Promise<InstalledModel>
   removeModel(model: string): Promise<void>
   describe(model: string): Promise<ModelDescription>
   infer(
@@ -97,7 +97,7 @@ export function gatewayClient(address: GatewayAddress): GatewayClient {
           result?: InstalledModel
           error?: RemoteError
         }
-        if (event.progress) onProgress(event.progress)
+        if (event.progress) onProgress?.(event.progress)
         if (event.result) return event.result
         if (event.error) throw toError(event.error)
       }

@@ -1,6 +1,6 @@
 /** A process that runs models with onnxruntime-node and nothing of ours: one message in, one out. */
 import * as ort from 'onnxruntime-node'
-import type { LocalRequest, LocalResult, PlainTensor } from './local-runs.ts'
+import type { LocalRequest, LocalResult, PlainTensor } from './local-runs.js'
 
 process.on('message', (request: LocalRequest) => {
   void answer(request).then(result => process.send!(result))

@@ -16,6 +16,7 @@ import { type PinModelOptions, type PinnedModel, pinModel } from './models/pin.j
 import type { ModelReference } from './models/reference.js'
 import type { ModelSignature } from './models/signature.js'
 import { firstPeer } from './network/connect.js'
+import { rememberRoundTrips } from './network/round-trips.js'
 import { type NetworkStatus, networkStatus } from './network/status.js'
 
 /** A program's place on the network: every function of this package, bound to one connection. */
@@ -93,7 +94,7 @@ function createContext(
   const dispatcher = createDispatcher({
     market,
     clock,
-    rtt: peerId => host.rttMs(peerId),
+    rtt: rememberRoundTrips(host, clock),
     onDemand: createDemandCaller({ host, clock, logger }),
     defaultDeadlineMs: deadlineMs,
   })

@@ -8,11 +8,8 @@ describe('checkBundle refuses', () => {
   it.each(hostileModels().map(model => [model.name, model] as const))(
     '%s',
     async (_, { bytes, files, code }) => {
-      const dir = await folderOf({ 'onnx/model.onnx': bytes })
-      for (const [path, content] of Object.entries(files ?? {})) {
-        const { writeFile } = await import('node:fs/promises')
-        await writeFile(`${dir}/onnx/${path}`, content)
-      }
+      const beside = Object.entries(files ?? {}).map(([path, content]) => [`onnx/${path}`, content] as const)
+      const dir = await folderOf({ 'onnx/model.onnx': bytes, ...Object.fromEntries(beside) })
       const refusal = await checkBundle(dir).catch(error => error)
       expect(refusal).toBeInstanceOf(OnnxError)
       expect(refusal).toMatchObject({ code, details: { file: 'onnx/model.onnx' } })

@@ -26,3 +26,17 @@ export function settle<T extends object>(
   }
   return Object.freeze({ ...defaults, ...changes })
 }
+
+/** The numeric settings that an init object carries beside other things, checked likewise. */
+export function settleFrom<T extends object>(
+  group: string,
+  defaults: T,
+  init: { readonly [K in keyof T]?: unknown },
+): Readonly<T> {
+  const given = Object.keys(defaults).filter(key => init[key as keyof T] !== undefined)
+  return settle(
+    group,
+    defaults,
+    Object.fromEntries(given.map(key => [key, init[key as keyof T]])) as Partial<T>,
+  )
+}

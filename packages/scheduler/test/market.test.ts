@@ -1,7 +1,14 @@
 import { createSigner, type Signer } from '@neurovoyance/protocol'
 import { createVirtualClock } from '@neurovoyance/testing/network'
 import { describe, expect, it } from 'vitest'
-import { createAnnouncer, createMarket, type Offer, sealDemand, sealOffer } from '../src/index.js'
+import {
+  createAnnouncer,
+  createDispatcher,
+  createMarket,
+  type Offer,
+  sealDemand,
+  sealOffer,
+} from '../src/index.js'
 import { MODEL, offerOf } from './fixtures.js'
 
 const signerOf = (n: number): Signer => createSigner(new Uint8Array(32).fill(n))
@@ -95,6 +102,9 @@ describe('createMarket', () => {
 
   it('refuses settings that are none', () => {
     expect(() => createMarket({ tableLimits: { maxOffers: Number.NaN } })).toThrow(/tableLimits\.maxOffers/)
+    expect(() => createDispatcher({ market: createMarket(), hedgeShare: -1 })).toThrow(
+      /dispatcher\.hedgeShare/,
+    )
     expect(() => createMarket({ tableLimits: { maxOfers: 3 } as object })).toThrow(/tableLimits\.maxOfers/)
   })
 })

@@ -17,7 +17,7 @@ import { addRequest, createHedgeBudget, mayHedge, takeHedge } from '../core/requ
 import { DEFAULT_REQUEST_SETTINGS, type RequestSettings } from '../core/request/request.js'
 import { SchedulerError } from '../errors.js'
 import type { Market } from '../market/createMarket.js'
-import { settle } from '../settings.js'
+import { settle, settleFrom } from '../settings.js'
 import { type AttemptEnd, carryRequest } from './carryRequest.js'
 import type { Dispatched, DispatchRequest } from './dispatch.js'
 
@@ -58,12 +58,14 @@ export interface Dispatcher {
   close(): void
 }
 
+const DEFAULTS = Object.freeze({ defaultDeadlineMs: 30_000, maxRequests: 4_096, hedgeShare: 0.06 })
+
 const NOBODY: ReadonlySet<string> = new Set()
 
 /** Creates a dispatcher that knows nothing yet. */
 export function createDispatcher(init: DispatcherInit): Dispatcher {
   const { market, clock = systemClock, random = systemRandom } = init
-  const { defaultDeadlineMs = 30_000, maxRequests = 4_096, hedgeShare = 0.06 } = init
+  const { defaultDeadlineMs, maxRequests, hedgeShare } = settleFrom('dispatcher', DEFAULTS, init)
   const knowledge = createKnowledge(settle('choice', DEFAULT_CHOICE_SETTINGS, init.choice))
   const settings = settle('request', DEFAULT_REQUEST_SETTINGS, init.request)
   const rttMs = init.rtt ?? (() => undefined)

@@ -10,7 +10,7 @@ import {
 } from '../core/hosting/hosting.js'
 import { stepHosting } from '../core/hosting/stepHosting.js'
 import type { Market } from '../market/createMarket.js'
-import { settle } from '../settings.js'
+import { settle, settleFrom } from '../settings.js'
 import { surveyMarket } from './surveyMarket.js'
 
 /** Where models are kept; the node implements it over artifacts and its safety check. */
@@ -70,11 +70,15 @@ export interface Hosting {
   close(): void
 }
 
+const DEFAULTS = Object.freeze({ everyMs: 2_000 })
+
 /** Starts to look after the models of a node. */
 export function createHosting(init: HostingInit): Hosting {
-  const { clock = systemClock, random = systemRandom, everyMs = 2_000, price = () => 1 } = init
+  const { clock = systemClock, random = systemRandom, price = () => 1 } = init
+  const { everyMs } = settleFrom('hosting', DEFAULTS, init)
+  const limits = settle('limits', { diskBytes: 0, memoryBytes: 0 }, init.limits)
   const settings = settle('hosting', DEFAULT_HOSTING_SETTINGS, init.settings)
-  let state = createHostingState(init.peerId, init.limits, settings)
+  let state = createHostingState(init.peerId, limits, settings)
   let closed = false
   let stopTimer: (() => void) | undefined
   const fetches = new Map<string, AbortController>()

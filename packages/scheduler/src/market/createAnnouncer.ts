@@ -1,7 +1,7 @@
 import { type Clock, type Random, type Signer, systemClock, systemRandom } from '@neurovoyance/protocol'
 import { announceEveryMs, type Cadence, DEFAULT_CADENCE, offerLifetimeMs } from '../core/offer/cadence.js'
 import type { Offer } from '../core/offer/offer.js'
-import { settle } from '../settings.js'
+import { settle, settleFrom } from '../settings.js'
 import { sealOffer } from './sealed.js'
 
 /** What a node says of itself; the announcer adds who, when and until when. */
@@ -34,10 +34,12 @@ export interface Announcer {
   close(): Promise<void>
 }
 
+const DEFAULTS = Object.freeze({ dampMs: 500 })
+
 /** Starts to announce at once. */
 export function createAnnouncer(init: AnnouncerInit): Announcer {
   const { signer, clock = systemClock, random = systemRandom } = init
-  const { dampMs = 500 } = init
+  const { dampMs } = settleFrom('announcer', DEFAULTS, init)
   const cadence = settle('cadence', DEFAULT_CADENCE, init.cadence)
   let sequence = 0
   let announcedAtMs = Number.NEGATIVE_INFINITY

@@ -121,6 +121,39 @@ describe('openModel', () => {
     })
   })
 
+  it.each([
+    [
+      'type 2^32 + 1, which protobuf cuts to 1',
+      concatBytes([varintField(20, 2n ** 32n + 1n), varintField(3, 1)]),
+    ],
+    ['a negative type', concatBytes([varintField(20, -1), varintField(3, 1)])],
+    ['no type and no value', new Uint8Array()],
+    [
+      'type INT and a tensor',
+      concatBytes([varintField(20, 2), varintField(3, 1), bytesField(5, varintField(2, 1))]),
+    ],
+    ['a value and a reference', concatBytes([varintField(3, 1), bytesField(21, 'outer')])],
+  ])('refuses an attribute of %s', async (_, attribute) => {
+    const graph = bytesField(1, bytesField(5, concatBytes([bytesField(1, 'a'), attribute])))
+    await expect(open(concatBytes([varintField(1, 8), bytesField(7, graph)]))).rejects.toMatchObject({
+      code: 'ONNX_MALFORMED',
+    })
+  })
+
+  it('knows an empty tensor of strings from one whose strings are missing', async () => {
+    const strings = (size: number) =>
+      buildModel({
+        graph: {
+          inputs: [],
+          outputs: [],
+          nodes: [],
+          initializers: [{ name: 's', type: 'string', dims: [size], data: [] }],
+        },
+      })
+    expect((await open(strings(0))).graph.initializers[0]).toMatchObject({ elementType: 'string', dims: [0] })
+    await expect(open(strings(1))).rejects.toMatchObject({ code: 'ONNX_MALFORMED' })
+  })
+
   it('refuses every prefix of a model', async () => {
     const { bytes } = add()
     for (let length = 0; length < bytes.byteLength; length++) {

@@ -78,7 +78,10 @@ export function decodeAttribute(context: DecodeContext, field: WireField, depth:
     if (present.length > 0) throw malformed(`attribute '${name}' has a value and refers to another`)
     return { name, value: { kind: 'reference', attribute: attribute.text(21) } }
   }
-  const valueField = VALUE_FIELDS[attribute.number(20) ?? 0] ?? present[0]
+  const type = attribute.number(20) ?? 0
+  if (type < 0 || type >= VALUE_FIELDS.length)
+    throw malformed(`attribute '${name}' is of unknown type ${type}`)
+  const valueField = VALUE_FIELDS[type] ?? present[0]
   if (valueField === undefined) throw malformed(`attribute '${name}' has no type`)
   if (present.some(number => number !== valueField))
     throw malformed(`attribute '${name}' has values of two types`)

@@ -21,7 +21,8 @@ export function decodeTensor(context: DecodeContext, field: WireField): OnnxTens
   const byteLength = rawByteLength(type, elements)
   if (!Number.isSafeInteger(byteLength)) throw tooLarge(name, dims)
   const location = locate(context, tensor, name, byteLength)
-  if (location.kind === 'inline' && (type === 'string' || location.byteLength !== byteLength)) {
+  const lacksStrings = type === 'string' && elements > 0
+  if (location.kind === 'inline' && (lacksStrings || location.byteLength !== byteLength)) {
     throw malformed(
       `tensor '${name}' of ${type}[${dims.join(', ')}] needs ${byteLength} bytes and has ${location.byteLength}`,
       { tensor: name, dims, bytes: location.byteLength },

@@ -97,8 +97,9 @@ export class Fields {
   /** Every varint of a repeated field, packed or not. */
   integers(number: number): BigInt64Array {
     const parts = this.all(number).map(field => this.#view(field))
-    const values = new BigInt64Array(parts.reduce((count, part) => count + varintCount(part), 0))
-    this.#spend(values.length >> 2)
+    const count = parts.reduce((total, part) => total + varintCount(part), 0)
+    this.#spend(count >> 2)
+    const values = new BigInt64Array(count)
     let index = 0
     for (const part of parts) {
       for (let at = 0; at < part.byteLength; index++) {

@@ -118,11 +118,7 @@ export function createHosting(init: HostingInit): Hosting {
 
   function survey(): void {
     const nowMs = clock.monotonicMs()
-    const { models, prospects } = surveyMarket(init.market, {
-      peerId: init.peerId,
-      limits: init.limits,
-      price,
-    })
+    const { models, prospects } = surveyMarket(init.market, price)
     post({ type: 'survey', nowMs, models, prospects, jitter: random.float() })
   }
 

@@ -1,19 +1,11 @@
-import type { HostingLimits, ModelSurvey, Prospect } from '../core/hosting/hosting.js'
-import { rendezvousHash } from '../core/hosting/rendezvous.js'
+import type { ModelSurvey, Prospect } from '../core/hosting/hosting.js'
 import type { Market } from '../market/createMarket.js'
-
-/** Who looks. */
-export interface Surveyor {
-  peerId: string
-  limits: HostingLimits
-  price(model: string): number
-}
 
 /** The market as hosting wants it: models that are hosted or called for, and the nodes that could host them. */
 export function surveyMarket(
   market: Pick<Market, 'snapshot' | 'hosts' | 'entries'>,
-  surveyor: Surveyor,
-): { models: ModelSurvey[]; prospects: Prospect[] } {
+  price: (model: string) => number,
+): { models: ModelSurvey[]; prospects: readonly Prospect[] } {
   const { models, demand } = market.snapshot()
   const views = new Map(models.map(view => [view.model, view]))
   const calls = new Map(demand.map(call => [call.model, call]))
@@ -28,14 +20,8 @@ export function surveyMarket(
       utilisation: view?.utilisation ?? 0,
       inUse: (view?.loaded ?? 0) > 0,
       unmetDemand: call?.weight ?? 0,
-      price: surveyor.price(model),
+      price: price(model),
     }
   })
-  const prospects: Prospect[] = []
-  for (const { offer, hash } of market.entries())
-    if (offer.peerId !== surveyor.peerId)
-      prospects.push({ peerId: offer.peerId, hash, memoryBytes: offer.capability?.memoryBytes ?? 0 })
-  const { peerId, limits } = surveyor
-  prospects.push({ peerId, hash: rendezvousHash(peerId), memoryBytes: limits.memoryBytes })
-  return { models: surveys, prospects }
+  return { models: surveys, prospects: market.entries() }
 }

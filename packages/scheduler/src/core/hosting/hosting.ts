@@ -32,11 +32,11 @@ export interface ModelSurvey {
 
 /** A node that could host something. */
 export interface Prospect {
-  peerId: string
+  readonly peerId: string
   /** `rendezvousHash` of the PeerId. */
-  hash: number
+  readonly hash: number
   /** Memory it offers to models; 0 where it does not say. */
-  memoryBytes: number
+  readonly memoryBytes: number
 }
 
 /** Room that this node gives to models. */
@@ -99,7 +99,7 @@ export interface HostingState {
 
 /** What happens to a node's models. */
 export type HostingEvent =
-  /** The market as it is; `jitter` is a random number in [0, 1). */
+  /** The market as it is, this node among its prospects or not; `jitter` is a random number in [0, 1). */
   | {
       type: 'survey'
       nowMs: number

@@ -6,13 +6,19 @@ export interface Ranked {
 
 /**
  * A node's place in the order of nodes for a model, the same for all who look (rendezvous hashing;
- * Thaler & Ravishankar 1998): 0 for the first. The node itself may be among the others.
+ * Thaler & Ravishankar 1998): 0 for the first. Of the others, those count that `counts` lets; the node itself
+ * may be among them.
  */
-export function rendezvousRank(model: string, self: Ranked, others: Iterable<Ranked>): number {
+export function rendezvousRank<T extends Ranked>(
+  model: string,
+  self: Ranked,
+  others: Iterable<T>,
+  counts: (other: T) => boolean = () => true,
+): number {
   const modelHash = rendezvousHash(model)
   const own = mix(modelHash, self.hash)
   let rank = 0
-  for (const other of others) if (mix(modelHash, other.hash) > own) rank++
+  for (const other of others) if (mix(modelHash, other.hash) > own && counts(other)) rank++
   return rank
 }
 

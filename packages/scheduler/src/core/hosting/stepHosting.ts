@@ -77,13 +77,16 @@ function intend(state: HostingState, model: ModelSurvey, event: Survey): number 
   if (!fitsMemory(state.limits.memoryBytes, model.bytes, settings.memoryFactor)) return undefined
   const failure = state.failures.get(model.model)
   if (failure !== undefined && failure.untilMs > event.nowMs) return undefined
-  const missing = wantedReplicas(model, event.prospects.length, settings) - model.hosts.length
+  const missing = wantedReplicas(model, event.prospects.length + 1, settings) - model.hosts.length
   if (missing <= 0) return undefined
   const hosts = new Set(model.hosts)
-  const candidates = event.prospects.filter(
-    prospect => !hosts.has(prospect.peerId) && isAble(prospect, model.bytes, settings.memoryFactor),
+  const self = { hash: rendezvousHash(state.self) }
+  const rank = rendezvousRank(
+    model.model,
+    self,
+    event.prospects,
+    other => !hosts.has(other.peerId) && isAble(other, model.bytes, settings.memoryFactor),
   )
-  const rank = rendezvousRank(model.model, { hash: rendezvousHash(state.self) }, candidates)
   const behind = rank < missing ? 0 : rank - missing + 1
   const waitMs = behind === 0 ? 0 : behind * settings.patienceMs + model.bytes / settings.fetchBytesPerMs
   const dueAtMs = event.nowMs + event.jitter * settings.jitterMs + waitMs

@@ -1,12 +1,11 @@
+import type { Prospect } from '../hosting/hosting.js'
 import { rendezvousHash } from '../hosting/rendezvous.js'
 import type { HostedModel, Offer } from '../offer/offer.js'
 import { createSequenceMemory } from './sequenceMemory.js'
 
 /** One peer's offer as the table keeps it. Times are the local monotonic clock's. */
-export interface OfferEntry {
+export interface OfferEntry extends Prospect {
   readonly offer: Offer
-  /** `rendezvousHash` of the peer, for those who rank nodes. */
-  readonly hash: number
   /** The envelope as received, to be passed on; absent for offers that were put in by hand. */
   readonly sealed: Uint8Array | undefined
   /** The peer that told us. */
@@ -151,6 +150,8 @@ export function createOfferTable(limits: TableLimits = DEFAULT_TABLE_LIMITS): Of
       if (known !== undefined) remove(known, nowMs)
       if (!makeRoom(arrival)) return false
       const entry: OfferEntry = {
+        peerId,
+        memoryBytes: offer.capability?.memoryBytes ?? 0,
         offer,
         hash: known?.hash ?? rendezvousHash(peerId),
         sealed,

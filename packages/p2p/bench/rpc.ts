@@ -54,7 +54,12 @@ function meanMs(roundTrip: () => Promise<void>): () => Promise<number> {
 }
 
 const raw = echo(await connection.newStream(RAW_ECHO))
-const { ours, theirs, pairedRatio } = await interleave({ ours: meanMs(call), theirs: meanMs(raw), rounds: 40, warmup: 10 })
+const { ours, theirs, pairedRatio } = await interleave({
+  ours: meanMs(call),
+  theirs: meanMs(raw),
+  rounds: 40,
+  warmup: 10,
+})
 
 const rate = await measure({
   rounds: 10,

@@ -9,7 +9,10 @@ export interface SpawnedPeer<Ready> {
 }
 
 /** Starts `file` (beside this one) as a process that ends with this one, and waits for its first message. */
-export async function spawnPeer<Ready>(file: string, args: readonly string[] = []): Promise<SpawnedPeer<Ready>> {
+export async function spawnPeer<Ready>(
+  file: string,
+  args: readonly string[] = [],
+): Promise<SpawnedPeer<Ready>> {
   const child = fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`${file} ended with ${code} before it was ready`)

@@ -46,7 +46,7 @@ export const defaultArtifactLimits: Readonly<ArtifactLimits> = Object.freeze({
   nodeBytes: 64 * 1024 ** 2,
   concurrentFetches: 4,
   providersPerFetch: 8,
-  blocksInFlight: 8,
+  blocksInFlight: 12,
   stallMs: 15_000,
   providerRetries: 3,
   findProvidersMs: 30_000,

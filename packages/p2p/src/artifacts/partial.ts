@@ -80,7 +80,7 @@ export class PartialArtifact {
       await writeFully(await this.#handle(block.file), bytes, block.leaf.offset)
       const entry = Buffer.allocUnsafe(4)
       entry.writeUInt32LE(block.number)
-      await this.#journal!.appendFile(entry)
+      await this.#journal!.write(entry)
     } catch (error) {
       throw diskError(error, this.#folder)
     }

@@ -4,7 +4,7 @@ import type { BlockQueue } from './block-queue.js'
 import { BufferPool } from './buffer-pool.js'
 import type { Block } from './partial.js'
 import type { ArtifactHost } from './types.js'
-import { sameBytes, sha256 } from './unixfs/block.js'
+import { sameBytes, sha256Aside } from './unixfs/block.js'
 import { Turnstile } from './waiting.js'
 
 /** What reading from one provider needs. */
@@ -24,7 +24,7 @@ export interface ReadBlocksInit {
  * Reads blocks from one provider until none is left for it: several are asked for at once, every one is verified
  * before it counts, and what it does not send goes back to the queue.
  *
- * A block is hashed while those after it arrive and those before it are written.
+ * Blocks are hashed and written on other threads while those after them arrive.
  *
  * @throws P2pError `P2P_ARTIFACT_CORRUPT` for a provider whose bytes do not match, `P2P_STREAM_RESET` for one that
  * stalls, what `onBlock` throws, and what the stream throws
@@ -32,7 +32,7 @@ export interface ReadBlocksInit {
 export async function readBlocks(init: ReadBlocksInit): Promise<void> {
   const { host, clock, peerId, queue, blocksInFlight, stallMs, signal, onBlock } = init
   const asked: Block[] = []
-  const writing = new Set<Promise<void>>()
+  const taking = new Set<Promise<void>>()
   const buffers = new BufferPool()
   const room = new Turnstile(blocksInFlight)
   const stop = new AbortController()
@@ -54,9 +54,14 @@ export async function readBlocks(init: ReadBlocksInit): Promise<void> {
     }
   }
 
-  async function write(block: Block, bytes: Uint8Array): Promise<void> {
+  /** Verifies and writes one block, both off this thread, while the next ones arrive. */
+  async function take(block: Block, bytes: Uint8Array): Promise<void> {
     try {
-      await onBlock(block, bytes)
+      if (!sameBytes(await sha256Aside(bytes), block.leaf.digest)) {
+        queue.giveBack(block, peerId)
+        throw corrupt(peerId)
+      }
+      if (queue.arrived(block)) await onBlock(block, bytes)
       buffers.giveBack(bytes)
       room.leave()
     } catch (error) {
@@ -73,19 +78,13 @@ export async function readBlocks(init: ReadBlocksInit): Promise<void> {
       const block = asked[0]
       if (block === undefined || bytes === undefined || body.offset !== block.leaf.offset)
         throw corrupt(peerId)
-      if (!sameBytes(sha256(bytes), block.leaf.digest)) throw corrupt(peerId)
       asked.shift()
       arm()
-      if (queue.arrived(block)) {
-        const written = write(block, bytes)
-        writing.add(written)
-        void written.then(() => writing.delete(written))
-      } else {
-        buffers.giveBack(bytes)
-        room.leave()
-      }
+      const taken = take(block, bytes)
+      taking.add(taken)
+      void taken.then(() => taking.delete(taken))
     }
-    await Promise.all(writing)
+    await Promise.all(taking)
     stop.signal.throwIfAborted()
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error
@@ -94,7 +93,7 @@ export async function readBlocks(init: ReadBlocksInit): Promise<void> {
     stop.abort()
     room.close()
     for (const block of asked) queue.giveBack(block, peerId)
-    await Promise.all(writing)
+    await Promise.all(taking)
   }
 }
 

@@ -7,7 +7,7 @@ import { P2pError } from '../errors.js'
 const JOIN_BYTES = 32 * 1024
 
 /** Larger messages go in writes of this size, each when the stream has room. */
-const WRITE_BYTES = 256 * 1024
+const WRITE_BYTES = 512 * 1024
 
 const NO_LENGTHS: readonly number[] = Object.freeze([])
 

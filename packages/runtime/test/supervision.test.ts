@@ -119,6 +119,31 @@ describe('a child that dies', () => {
     await honest
   })
 
+  it('has the job that it was sent ahead done by the next', async () => {
+    const pid = await start()
+    const hit = executor.run({ model: loop, inputs: ENDLESS })
+    const ahead = ['first', 'second'].map(client =>
+      executor.run({ model: loop, inputs: slow(20).inputs, client }),
+    )
+    process.kill(pid, 'SIGKILL')
+    await expect(hit).rejects.toMatchObject({ code: 'RUNTIME_CHILD_CRASHED' })
+    for (const { outputs } of await Promise.all(ahead)) expect(outputs).toEqual(slow(20).outputs)
+    expect(executor.status().models.every(({ inFlight }) => inFlight === 0)).toBe(true)
+  })
+
+  it('has a job that was cancelled after it was sent ahead ended, too', async () => {
+    const pid = await start()
+    const controller = new AbortController()
+    const before = executor.run({ model: loop, inputs: slow(500).inputs })
+    const ahead = executor.run({ model: loop, inputs: ENDLESS, signal: controller.signal })
+    const cut = expect(ahead).rejects.toMatchObject({ code: 'RUNTIME_CANCELLED' })
+    controller.abort()
+    await cut
+    expect((await before).outputs).toEqual(slow(500).outputs)
+    await expectHonestWork()
+    expect(childPid()).not.toBe(pid)
+  })
+
   it('is replaced when it dies idle', async () => {
     const pid = await start()
     process.kill(pid, 'SIGKILL')

@@ -80,6 +80,12 @@ export function enqueue<Job extends QueuedJob>(queue: FairQueue<Job>, job: Job):
   return undefined
 }
 
+/** The job whose turn it is; it stays. */
+export function peek<Job extends QueuedJob>(queue: FairQueue<Job>): Job | undefined {
+  const client = earliest(queue.clients)
+  return client && earliest(client.child)?.child.values().next().value
+}
+
 /** Takes out the job whose turn it is; give its cost back to {@link settle} when it has run. */
 export function dequeue<Job extends QueuedJob>(queue: FairQueue<Job>): Job | undefined {
   const client = earliest(queue.clients)

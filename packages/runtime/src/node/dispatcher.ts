@@ -1,20 +1,22 @@
 import { errorCode } from '@neurovoyance/protocol'
-import { createFairQueue, dequeue, enqueue, type FairQueue, settle, withdraw } from '../core/fair-queue.js'
+import { createFairQueue, dequeue, enqueue, peek, settle, withdraw } from '../core/fair-queue.js'
 import type { RuntimeError } from '../errors.js'
-import { outOfMemory, startChild } from './child-process.js'
+import { startChild } from './child-process.js'
 import type { ExecutorOptions } from './executor-init.js'
 import type { Job } from './job.js'
 import { cancelled, closedError, deadlineExceeded, queueFull } from './job-errors.js'
 import type { ModelRecord } from './model-records.js'
-import { createSlot, type Slot } from './slot.js'
+import { createSlot, Interrupted, type Slot } from './slot.js'
 
 /** Gives jobs to slots in fair order, and takes slots back from jobs that are over. */
 export interface Dispatcher {
   readonly slots: readonly Slot[]
-  readonly queue: FairQueue<Job>
+  /** Jobs that wait. */
+  depth(): number
   /** Resolves when the first child is ready; rejects where none can be started. */
   readonly started: Promise<void>
-  /** Queues work; the job's fate is told by what `init.work` does and by the promise. */
+  isBusy(slot: Slot): boolean
+  /** Queues work and gives its result. */
   submit<Result>(init: SubmitInit<Result>): Promise<Result>
   /** Ends every child and rejects what waits or runs. */
   close(): Promise<void>
@@ -28,8 +30,8 @@ export interface SubmitInit<Result> {
   readonly bytes: number
   readonly deadlineMs: number | undefined
   readonly signal: AbortSignal | undefined
-  /** Does the work; `begin` marks when the model itself starts, and is `false` where nobody waits for it any more. */
-  readonly work: (slot: Slot, begin: () => boolean) => Promise<Result>
+  /** Does the work. It calls `send` just before it asks for the run: `false` where nobody waits for it any more. */
+  readonly work: (slot: Slot, job: Job, send: () => boolean) => Promise<Result>
 }
 
 const UNKNOWN_COST_US = 10_000
@@ -44,39 +46,74 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
     maxJobsPerClient: options.maxQueuedPerClient,
     maxJobsPerModel: options.maxQueuedPerModel,
   })
-  const slots: Slot[] = []
-  const running = new Map<Job, Slot>()
+  /** Each slot's jobs: the one that it does, and at most one that its child finds in the pipe when that is done. */
+  const assigned = new Map<Slot, Job[]>()
+  /** Jobs whose child died before it came to them: they go first. */
+  const interrupted: Job[] = []
   let closed = false
 
   function pump(): void {
-    for (;;) {
-      const free = slots.filter(slot => slot.ready && !slot.taken)
-      if (free.length === 0) return
-      const job = dequeue(queue)
-      if (job === undefined) return
-      const slot = free.find(each => each.cache.bytesById.has(job.model)) ?? emptiest(free)
-      slot.taken = true
+    for (let next = interrupted[0] ?? peek(queue); next !== undefined; next = interrupted[0] ?? peek(queue)) {
+      const slot = slotFor(next.model)
+      if (slot === undefined) return
+      const job = interrupted.shift() ?? dequeue(queue)!
+      assigned.get(slot)!.push(job)
       void execute(slot, job)
     }
   }
 
+  function slotFor(model: string): Slot | undefined {
+    const ready = [...assigned.keys()].filter(slot => slot.ready)
+    const free = ready.filter(slot => assigned.get(slot)!.length === 0)
+    const holds = (slot: Slot) => slot.cache.bytesById.has(model)
+    return free.find(holds) ?? emptiest(free) ?? ready.find(slot => holds(slot) && hasRoomAhead(slot))
+  }
+
+  /** A child that finds its next run in the pipe does not sleep in between. */
+  function hasRoomAhead(slot: Slot): boolean {
+    const [current, ahead] = assigned.get(slot)!
+    return current?.startedMs !== undefined && !current.over && ahead === undefined
+  }
+
   async function execute(slot: Slot, job: Job): Promise<void> {
-    const { pid } = slot
+    let deliver = () => {}
     try {
-      await job.work(slot, job)
+      if (!job.over) deliver = await job.work(slot)
     } catch (error) {
-      job.reject(error as Error)
-      // What the failed run has allocated goes with the child.
-      if (errorCode(error) === 'RUNTIME_OUT_OF_MEMORY' && slot.ready && slot.pid === pid) {
-        slot.replace(outOfMemory(options.memoryLimitBytes))
+      if (error instanceof Interrupted && !closed && !job.over) {
+        interrupted.push(job)
+        release(slot, job)
+        return
       }
+      deliver = () => job.reject(error instanceof Interrupted ? closedError() : (error as Error))
+      // What a failed run has allocated goes with its child; one that died of it has gone already.
+      if (errorCode(error) === 'RUNTIME_OUT_OF_MEMORY' && slot.ready) slot.replace()
     }
-    running.delete(job)
-    slot.taken = false
-    const usedUs = job.startedMs === undefined ? 0 : (clock.monotonicMs() - job.startedMs) * 1000
-    settle(queue, job, usedUs)
-    job.record.inFlight--
+    settleJob(job, job.startedMs === undefined ? 0 : (clock.monotonicMs() - job.startedMs) * 1000)
+    release(slot, job)
+    deliver()
+  }
+
+  function release(slot: Slot, job: Job): void {
+    const jobs = assigned.get(slot)!
+    jobs.splice(jobs.indexOf(job), 1)
+    job.sent = false
+    job.startedMs = undefined
+    const [next] = jobs
+    if (next?.sent) begin(slot, next)
     pump()
+  }
+
+  /** The child comes to a job that it was sent: from here on the job is charged, and killed when it is late. */
+  function begin(slot: Slot, job: Job): void {
+    job.startedMs ??= clock.monotonicMs()
+    if (job.over) killLater(slot, job, undefined)
+  }
+
+  function killLater(slot: Slot, job: Job, error: RuntimeError | undefined): void {
+    clock.after(graceMs, () => {
+      if (assigned.get(slot)![0] === job) slot.replace(error)
+    })
   }
 
   function abandon(job: Job, error: RuntimeError): void {
@@ -86,54 +123,46 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
       job.record.inFlight--
       return
     }
-    const slot = running.get(job)
-    if (slot === undefined) return
-    clock.after(graceMs, () => {
-      if (running.has(job)) slot.replace(error)
-    })
+    if (job.startedMs === undefined) return
+    for (const [slot, jobs] of assigned) if (jobs[0] === job) killLater(slot, job, error)
   }
 
-  function phaseOf(job: Job): string {
-    if (running.has(job)) return 'running'
-    return job.startedMs === undefined ? 'waiting' : 'over'
+  function settleJob(job: Job, usedUs: number): void {
+    settle(queue, job, usedUs)
+    job.record.inFlight--
   }
 
-  function rejectQueued(error: RuntimeError): void {
-    for (let job = dequeue(queue); job !== undefined; job = dequeue(queue)) {
+  function rejectWaiting(error: RuntimeError): void {
+    const jobs = interrupted.splice(0)
+    for (let job = dequeue(queue); job !== undefined; job = dequeue(queue)) jobs.push(job)
+    for (const job of jobs) {
       job.reject(error)
-      settle(queue, job, 0)
-      job.record.inFlight--
+      settleJob(job, 0)
     }
   }
 
-  const startSlots = (ready: () => void, failed: (error: RuntimeError) => void) => {
+  function startSlots(resolve: () => void, reject: (error: RuntimeError) => void): void {
+    const { providers, threads, memoryLimitBytes, cacheLimitBytes, logger } = options
     for (let index = 0; index < options.slots; index++) {
-      slots.push(
-        createSlot({
-          config: {
-            providers: options.providers,
-            threads: options.threads,
-            memoryLimitBytes: options.memoryLimitBytes,
-            parentPid: process.pid,
-          },
-          cacheLimitBytes: options.cacheLimitBytes,
-          clock,
-          logger: options.logger,
-          startChild,
-          onReady() {
-            ready()
-            pump()
-          },
-          onStartFailed(error, attempts) {
-            if (attempts < MAX_FAILED_STARTS || slots.some(slot => slot.ready)) return
-            failed(error)
-            rejectQueued(error)
-          },
-        }),
-      )
+      const slot = createSlot({
+        config: { providers, threads, memoryLimitBytes, parentPid: process.pid },
+        cacheLimitBytes,
+        clock,
+        logger,
+        startChild,
+        onReady() {
+          resolve()
+          pump()
+        },
+        onStartFailed(error, attempts) {
+          if (attempts < MAX_FAILED_STARTS || [...assigned.keys()].some(each => each.ready)) return
+          reject(error)
+          rejectWaiting(error)
+        },
+      })
+      assigned.set(slot, [])
     }
   }
-  const started = new Promise<void>(startSlots)
 
   function submit<Result>(init: SubmitInit<Result>): Promise<Result> {
     const { record, client, bytes, deadlineMs, signal } = init
@@ -141,7 +170,6 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
     if (signal?.aborted) return Promise.reject(cancelled(signal))
     if (deadlineMs !== undefined && deadlineMs <= 0)
       return Promise.reject(deadlineExceeded(deadlineMs, 'late'))
-    const cost = record.latency.p50Us || UNKNOWN_COST_US
     return new Promise((resolve, reject) => {
       const onAbort = () => abandon(job, cancelled(signal!))
       let cancelTimer = () => {}
@@ -154,19 +182,22 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
         client,
         model: record.id,
         bytes,
-        cost,
+        cost: record.latency.p50Us || UNKNOWN_COST_US,
         record,
+        sent: false,
         startedMs: undefined,
         over: false,
         async work(slot) {
-          const result = await init.work(slot, () => {
+          const result = await init.work(slot, job, () => {
             if (job.over) return false
-            job.startedMs = clock.monotonicMs()
-            running.set(job, slot)
+            job.sent = true
+            if (assigned.get(slot)![0] === job) begin(slot, job)
             return true
           })
-          finish()
-          resolve(result)
+          return () => {
+            finish()
+            resolve(result)
+          }
         },
         reject(error) {
           finish()
@@ -187,19 +218,28 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
     })
   }
 
+  const started = new Promise<void>(startSlots)
   return {
-    slots,
-    queue,
+    slots: [...assigned.keys()],
+    depth() {
+      const ahead = [...assigned.values()].filter(([, next]) => next !== undefined && !next.over).length
+      return queue.jobs + interrupted.length + ahead
+    },
     started,
+    isBusy: slot => assigned.get(slot)!.length > 0,
     submit,
     async close() {
-      if (!closed) rejectQueued(closedError())
       closed = true
-      await Promise.all(slots.map(slot => slot.close()))
+      rejectWaiting(closedError())
+      await Promise.all([...assigned.keys()].map(slot => slot.close()))
     },
   }
 }
 
-function emptiest(slots: readonly Slot[]): Slot {
-  return slots.reduce((best, slot) => (slot.cache.usedBytes < best.cache.usedBytes ? slot : best))
+function phaseOf({ startedMs }: Job): string {
+  return startedMs === undefined ? 'waiting' : 'running'
+}
+
+function emptiest(slots: readonly Slot[]): Slot | undefined {
+  return slots.toSorted((a, b) => a.cache.usedBytes - b.cache.usedBytes)[0]
 }

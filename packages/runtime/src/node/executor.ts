@@ -13,7 +13,6 @@ import { type Inputs, inputsFromFrames, inputsFromTensors, tensorsFromFrames } f
 import type { JobModel, ModelFile } from './job.js'
 import { loadIntoSlot, warmUp } from './loading.js'
 import { type ModelRecord, type ModelRecords, recordOf } from './model-records.js'
-import type { Slot } from './slot.js'
 
 /** A run that is asked for. */
 export interface RunRequest<RunInputs> {
@@ -166,14 +165,13 @@ function submitRun(
     bytes: inputs.layout.bytes,
     deadlineMs,
     signal,
-    async work(slot, begin) {
+    async work(slot, job, send) {
       const cold = !touchSession(slot.cache, model.id)
       if (cold) {
         await loadIntoSlot(slot, model, record, options)
         checkRequest(record.signature!, inputs, outputs)
       }
-      if (!begin()) return { outputs: [], stats: { queueUs: 0, runUs: 0, backend: '', cold } }
-      const queueUs = Math.round((clock.monotonicMs() - enqueuedMs) * 1000)
+      if (!send()) return { outputs: [], stats: { queueUs: 0, runUs: 0, backend: '', cold } }
       const command = { op: 'run' as const, id: model.id, inputs: inputs.layout.places }
       const { header, body } = await slot.request(
         outputs === undefined ? command : { ...command, outputs },
@@ -181,6 +179,7 @@ function submitRun(
       )
       if (header.op !== 'ran') throw new RuntimeError('RUNTIME_BAD_MESSAGE', 'A child answered out of turn')
       observeLatency(record.latency, header.runUs)
+      const queueUs = Math.round(((job.startedMs ?? enqueuedMs) - enqueuedMs) * 1000)
       const stats = { queueUs, runUs: header.runUs, backend: record.provider, cold }
       return { outputs: framesOf(body, header.outputs), stats }
     },
@@ -219,10 +218,10 @@ function checkRequest(
   checkOutputs(signature, outputs)
 }
 
-function executorStatus({ slots, queue }: Dispatcher, records: ModelRecords): ExecutorStatus {
+function executorStatus({ slots, depth, isBusy }: Dispatcher, records: ModelRecords): ExecutorStatus {
   const reported = slots.find(slot => slot.ready)
   return {
-    queueDepth: queue.jobs,
+    queueDepth: depth(),
     slots: slots.length,
     backend: reported?.provider ?? '',
     skipped: reported?.skipped ?? [],
@@ -233,11 +232,9 @@ function executorStatus({ slots, queue }: Dispatcher, records: ModelRecords): Ex
       bytes,
       inFlight,
     })),
-    children: slots.map(slot => ({ pid: slot.pid, state: stateOf(slot) })),
+    children: slots.map(slot => ({
+      pid: slot.pid,
+      state: slot.ready ? (isBusy(slot) ? 'busy' : 'idle') : 'starting',
+    })),
   }
-}
-
-function stateOf({ ready, taken }: Slot): 'starting' | 'idle' | 'busy' {
-  if (!ready) return 'starting'
-  return taken ? 'busy' : 'idle'
 }

@@ -12,13 +12,15 @@ export interface ModelFile {
 /** A model that an executor runs: a caller's file, or bytes of its own. */
 export type JobModel = ModelFile | { readonly id: string; readonly bytes: Uint8Array }
 
-/** Work for one slot: it waits, has the slot, and is over. */
+/** Work for one slot: it waits, is sent to a slot's child, runs there, and is over. */
 export interface Job extends QueuedJob {
   readonly record: ModelRecord
-  /** What to do once a slot is there; the slot is free again when the promise settles. */
-  readonly work: (slot: Slot, job: Job) => Promise<void>
+  /** Does the work; what it resolves to gives the caller the result, once the slot is free for the next. */
+  readonly work: (slot: Slot) => Promise<() => void>
   /** Tells the caller why there is no answer; has no effect once there is one. */
   readonly reject: (error: Error) => void
+  /** Whether the child has been asked to run it, which it does once it is through with what it was asked before. */
+  sent: boolean
   /** When the model began to run: what the client is charged for begins here. */
   startedMs: number | undefined
   /** Whether the caller has its answer or has gone. */

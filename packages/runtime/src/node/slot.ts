@@ -25,6 +25,11 @@ export interface SlotInit {
 /** A reply that is not a failure. */
 export type Success = Exclude<Reply, { op: 'failed' }>
 
+/** The child died before it came to this: it can be asked of the next one. */
+export class Interrupted extends Error {
+  override name = 'Interrupted'
+}
+
 /** A place in which one model runs at a time: a child process, and a new one whenever it dies. */
 export interface Slot {
   /** Sessions of the child of now; empty after each replacement. */
@@ -33,12 +38,13 @@ export interface Slot {
   readonly ready: boolean
   readonly provider: string
   readonly skipped: readonly SkippedProvider[]
-  /** Whether a job has the slot; set by whoever gives jobs. */
-  taken: boolean
-  /** Asks the child; rejects with what it answers, or with why it died. */
+  /**
+   * Asks the child, which does one thing after the other. Rejects with what it answers; where it dies, with why
+   * for the first that waits, and with {@link Interrupted} for those behind it.
+   */
   request(command: Command, body?: BodyLayout): Promise<Received<Success>>
-  /** Kills the child, rejects what was asked of it with `error`, and starts another at once. */
-  replace(error: RuntimeError): void
+  /** Kills the child and starts another at once; what it was doing is rejected with `error`, where there is one. */
+  replace(error?: RuntimeError): void
   /** Ends the child for good; resolves when it is gone. */
   close(): Promise<void>
 }
@@ -50,7 +56,7 @@ const FIRST_BACKOFF_MS = 100
 export function createSlot(init: SlotInit): Slot {
   const { clock, logger, onReady, onStartFailed, startChild } = init
   const { memoryLimitBytes } = init.config
-  const pending = new Set<(error: RuntimeError) => void>()
+  const pending = new Set<(error: Error) => void>()
   const crashed: SkippedProvider[] = []
   let providers = init.config.providers
   let child: Child
@@ -100,16 +106,17 @@ export function createSlot(init: SlotInit): Slot {
     }
   }
 
-  function reset(error: RuntimeError): void {
+  function reset(error: RuntimeError | undefined): void {
     ready = undefined
     cache = createSessionCache(init.cacheLimitBytes)
     const rejects = [...pending]
     pending.clear()
-    for (const reject of rejects) reject(error)
+    for (const [index, reject] of rejects.entries()) {
+      reject(index === 0 && error !== undefined ? error : new Interrupted('The child died'))
+    }
   }
 
   const slot: Slot = {
-    taken: false,
     get cache() {
       return cache
     },

@@ -1,5 +1,5 @@
 /**
- * Simulates a hive under churn, liars, slow and mute nodes and a partition, on a virtual clock:
+ * Simulates a hive under churn, liars, slow and mute nodes and a partition, on a virtual clock.
  *
  *     pnpm sim hive --seed 7 --nodes 3000
  *

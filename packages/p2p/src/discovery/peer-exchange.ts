@@ -17,7 +17,10 @@ const TIMEOUT_MS = 5_000
 
 /** Asks peers for the peers they are connected to, and answers the same. */
 export interface PeerExchange {
-  /** The peers that `connection`'s other end is connected to; their signed addresses are in the peer store then. */
+  /**
+   * The peers that `connection`'s other end is connected to and this host is not; their signed addresses are in the
+   * peer store then.
+   */
   ask(connection: Connection, signal: AbortSignal): Promise<PeerId[]>
 }
 
@@ -83,7 +86,8 @@ async function readAnswer(libp2p: Libp2p, stream: Stream, signal: AbortSignal): 
     if (id.byteLength > LIMITS.idBytes) throw malformed('a peer id that is too long')
     const peerId = peerIdFromString(new TextDecoder().decode(id.subarray()))
     const record = await frames.read({ signal })
-    if (peerId.equals(libp2p.peerId)) continue
+    // a connected peer has told its addresses itself
+    if (peerId.equals(libp2p.peerId) || libp2p.getConnections(peerId).length > 0) continue
     await libp2p.peerStore.consumePeerRecord(record.subarray(), { expectedPeer: peerId })
     peers.push(peerId)
   }

@@ -25,10 +25,12 @@ export interface StayConnectedInit {
 /** Pauses between rounds: short while a host joins, long once it is in. */
 const PAUSES_MS = [200, 400, 800, 1_600, 3_200, 6_400]
 const LAST_PAUSE_MS = 10_000
+/** A host with no more peers than these is still finding its way in. */
+const FEW_PEERS = 2
 /** Peers dialled at once in a round. */
 const DIALS_PER_ROUND = 16
 /** Both ends learn of each other at the same moment; one of them lets the other go first. */
-const YIELD_MS = 400
+const YIELD_MS = 1_000
 
 /**
  * Joins the network and stays in it, with or without bootstrap nodes: dials them and the peers of the address
@@ -68,7 +70,7 @@ export function stayConnected(init: StayConnectedInit): () => void {
     const connection = byPreference(libp2p.getConnections(peerId))[0]
     if (connection === undefined) return
     try {
-      const learned = (await exchange.ask(connection, ending.signal)).filter(other => !connected(other))
+      const learned = await exchange.ask(connection, ending.signal)
       const wanted = Math.max(0, targetPeers - libp2p.getPeers().length)
       await Promise.all(shuffle(learned, random).slice(0, wanted).map(dialLearned))
     } catch (error) {
@@ -102,12 +104,16 @@ export function stayConnected(init: StayConnectedInit): () => void {
     cancelTimer = clock.after(pauseMs * (0.8 + 0.4 * random.float()), runRound)
   }
 
-  // a peer identifies itself again whenever its addresses change; it is asked once
+  // who knows few asks everyone it meets; later one question a round is enough
   const asked = new WeakSet<Connection>()
+  const worthAsking = (peerId: PeerId): boolean =>
+    libp2p.getPeers().length <= FEW_PEERS || bootstrap.some(known => known.peerId.equals(peerId))
+
   const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void => {
     const addresses = detail.listenAddrs.map(String)
     if (addresses.length > 0) book.remember({ peerId: detail.peerId.toString(), addresses })
-    if (asked.has(detail.connection)) return
+    // a peer identifies itself again whenever its addresses change
+    if (asked.has(detail.connection) || !worthAsking(detail.peerId)) return
     asked.add(detail.connection)
     void ask(detail.peerId)
   }

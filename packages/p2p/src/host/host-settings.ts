@@ -1,5 +1,4 @@
 import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify, identifyPush } from '@libp2p/identify'
 import type { PrivateKey } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
@@ -10,12 +9,16 @@ import { gossipService } from '../gossip/gossip.js'
 import type { HostLimits } from '../limits/host-limits.js'
 import type { PeerGuard } from '../limits/peer-guard.js'
 import { addressOrder } from './address-order.js'
+import { streamMuxer } from './stream-muxer.js'
 
 /** How long one address may take, handshakes included, before the next one is tried. */
 const ADDRESS_DIAL_TIMEOUT_MS = 6_000
 const DIAL_TIMEOUT_MS = 30_000
 const PROTOCOL_TIMEOUT_MS = 5_000
+const PING_STREAMS = 16
 const PING_INTERVAL_MS = 5_000
+/** A machine whose processors are all busy with models still answers within this; one that is gone does not. */
+const PING_TIMEOUT_MS = 10_000
 
 /** What a platform brings to the configuration. */
 export interface HostSettingsInit {
@@ -32,12 +35,7 @@ export function hostSettings({ privateKey, limits, guard, near }: HostSettingsIn
     privateKey,
     nodeInfo: { name: 'neurovoyance', version: '0.1.0', userAgent: 'neurovoyance/0.1.0' },
     connectionEncrypters: [noise()],
-    streamMuxers: [
-      yamux({
-        maxInboundStreams: limits.streamsPerConnection,
-        maxOutboundStreams: limits.streamsPerConnection,
-      }),
-    ],
+    streamMuxers: [streamMuxer(limits)],
     connectionGater: guard.gater,
     connectionManager: {
       addressSorter: addressOrder(near),
@@ -50,7 +48,10 @@ export function hostSettings({ privateKey, limits, guard, near }: HostSettingsIn
       inboundStreamProtocolNegotiationTimeout: PROTOCOL_TIMEOUT_MS,
     },
     peerRouters: [learnedAddresses()],
-    connectionMonitor: { pingInterval: PING_INTERVAL_MS },
+    connectionMonitor: {
+      pingInterval: PING_INTERVAL_MS,
+      pingTimeout: { minTimeout: PING_TIMEOUT_MS },
+    },
   }
 }
 
@@ -60,7 +61,12 @@ export function hostServices(guard: PeerGuard) {
     guard: guard.service,
     identify: identify({ runOnLimitedConnection: true }),
     identifyPush: identifyPush({ runOnLimitedConnection: true }),
-    ping: ping({ runOnLimitedConnection: true }),
+    // the monitor closes a connection whose ping found no stream free, and the DHT pings too
+    ping: ping({
+      runOnLimitedConnection: true,
+      maxOutboundStreams: PING_STREAMS,
+      maxInboundStreams: PING_STREAMS,
+    }),
     gossip: gossipService(),
   }
 }

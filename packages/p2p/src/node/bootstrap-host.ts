@@ -17,7 +17,7 @@ export type BootstrapHostInit = Omit<PeerHostInit, 'profile'>
  *
  * @throws P2pError as `createPeerHost` does
  */
-export function createBootstrapHost(init: BootstrapHostInit = {}): Promise<Host> {
+export async function createBootstrapHost(init: BootstrapHostInit = {}): Promise<Host> {
   const settings = readInit({ ...init, nat: { ...init.nat, relay: false } })
   const { limits } = settings
   let stun: StunServer[] = []

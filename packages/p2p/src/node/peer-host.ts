@@ -22,13 +22,13 @@ import { listenAddresses, transports, usesWebrtc } from './transports.js'
  *
  * @throws P2pError `P2P_INVALID_INIT`, `P2P_PORT_TAKEN`, `P2P_IDENTITY_…`, `P2P_SWARM_KEY_MALFORMED`
  */
-export function createPeerHost(init: PeerHostInit = {}): Promise<Host> {
+export async function createPeerHost(init: PeerHostInit = {}): Promise<Host> {
   return startHost(readInit(init), {})
 }
 
 /** Starts a host that offers `extra` services to others. */
 export async function startHost(settings: PeerHostSettings, extra: ExtraServices): Promise<Host> {
-  const { home, listen, client, limits, logger, clock } = settings
+  const { home, listen, limits, logger, clock } = settings
   const privateKey = home === undefined ? await generateKeyPair('Ed25519') : await loadIdentity(home)
   const book = home === undefined ? createMemoryAddressBook() : await openAddressBook({ home, clock, logger })
   const swarm = await privateSwarm(settings)
@@ -43,7 +43,7 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
     ...(swarm === undefined ? {} : { connectionProtector: swarm.connectionProtector }),
     services: {
       ...hostServices(guard),
-      dht: dhtService(),
+      dht: dhtService(settings),
       ...(await natServices(settings)),
       ...extra.services,
     },
@@ -59,7 +59,6 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
       targetPeers: limits.targetPeers,
       webrtc: usesWebrtc(settings),
     })
-    if (!client) await libp2p.services.dht.setMode('server')
     await extra.afterStart?.(libp2p)
   } catch (error) {
     await libp2p.stop()

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest'
+import { createPeerHost } from '../../src/node/index.ts'
+import { echo, serveEcho } from './echo.ts'
+import { addressWith, peer, until } from './hosts.ts'
+
+const KEY = '5c'.repeat(32)
+const KEY_FILE = `/key/swarm/psk/1.0.0/\n/base16/\n${KEY}\n`
+const OTHER_KEY = 'a0'.repeat(32)
+const EVERYWHERE = { quic: 0, webrtcDirect: 0 } as const
+const TRANSPORTS = ['tcp', 'ws', 'quic-v1', 'webrtc-direct']
+
+it.each(TRANSPORTS)('lets members in over %s', async protocol => {
+  const member = await peer({ swarmKey: KEY, listen: EVERYWHERE })
+  const other = await peer({ swarmKey: KEY_FILE, listen: EVERYWHERE })
+  await serveEcho(member)
+  await other.connect(addressWith(member, protocol))
+  const data = new Uint8Array([1, 2, 3])
+  expect(await echo(other, member.peerId, data)).toEqual(data)
+})
+
+it.each(
+  TRANSPORTS.flatMap(protocol => [
+    [protocol, 'no key', undefined],
+    [protocol, 'another key', OTHER_KEY],
+  ]),
+)('gives nothing over %s to a stranger with %s', async (protocol, _, swarmKey) => {
+  const warnings: string[] = []
+  const logger = {
+    debug() {},
+    info() {},
+    error() {},
+    warn: (__: object, message: string) => warnings.push(message),
+  }
+  const member = await peer({ swarmKey: KEY, listen: EVERYWHERE, logger })
+  const stranger = await peer({ listen: EVERYWHERE, ...(swarmKey === undefined ? {} : { swarmKey }) })
+  await serveEcho(member)
+
+  const outcome = stranger
+    .connect(addressWith(member, protocol as string))
+    .then(() => echo(stranger, member.peerId, new Uint8Array([1])))
+  await expect(outcome).rejects.toThrow()
+  await until(member, () => member.peers().length === 0)
+  // not even what identify would tell
+  const known = await member.libp2p.peerStore.all()
+  expect(known.filter(({ id }) => id.toString() === stranger.peerId)).toEqual([])
+  const told = await stranger.libp2p.peerStore.all()
+  expect(
+    told.filter(({ id, metadata }) => id.toString() === member.peerId && metadata.has('AgentVersion')),
+  ).toEqual([])
+})
+
+it.each(['', 'secret', KEY.slice(1), `${KEY}0`, `zz${KEY.slice(2)}`, `/key/swarm/psk/1.0.0/\n/bin/\n${KEY}`])(
+  'refuses %j as a key',
+  async swarmKey => {
+    await expect(createPeerHost({ swarmKey })).rejects.toMatchObject({ code: 'P2P_SWARM_KEY_MALFORMED' })
+  },
+)

@@ -25,7 +25,7 @@ export function httpStatus(error: unknown): number {
   const known = BY_CODE[code]
   if (known !== undefined) return known
   if (code.includes('DEADLINE')) return 504
-  if (/^(ONNX_|PROTOCOL_BAD)/.test(code)) return 400
+  if (/^(ONNX_|PROTOCOL_|CLIENT_INPUT_|CLIENT_OUTPUT_|CLIENT_INVALID_)/.test(code)) return 400
   const status = (error as { statusCode?: unknown }).statusCode
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { TensorSignature } from '@neurovoyance/onnx'
-import type { Artifacts } from '@neurovoyance/p2p/artifacts'
+import type { ArtifactProgress, Artifacts } from '@neurovoyance/p2p/artifacts'
 import type { Logger } from '@neurovoyance/protocol'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
@@ -39,9 +39,18 @@ export interface ModelGraph {
   readonly outputs: readonly TensorSignature[]
 }
 
+/** What an artifact's phases are called while a model is added. */
+const PHASES = {
+  import: 'storing',
+  find: 'finding',
+  verify: 'verifying',
+  download: 'fetching',
+  sync: 'saving',
+} as const
+
 /** How far adding a model has come. */
 export interface ModelProgress {
-  readonly phase: 'downloading' | 'checking' | 'storing' | 'fetching'
+  readonly phase: 'downloading' | 'checking' | (typeof PHASES)[keyof typeof PHASES]
   readonly doneBytes: number
   readonly totalBytes: number
 }
@@ -141,7 +150,7 @@ export async function openModelStore({
     const { cid } = await artifacts.add(bundle.path, {
       link: true,
       ...(signal && { signal }),
-      onProgress: ({ doneBytes, totalBytes }) => onProgress?.({ phase: 'storing', doneBytes, totalBytes }),
+      onProgress: progress => onProgress?.(inOurWords(progress)),
     })
     return install(cid, pinned)
   }
@@ -171,7 +180,7 @@ export async function openModelStore({
       await artifacts.fetch(cid, {
         providers: hosts(cid),
         ...(signal && { signal }),
-        onProgress: ({ doneBytes, totalBytes }) => onProgress?.({ phase: 'fetching', doneBytes, totalBytes }),
+        onProgress: progress => onProgress?.(inOurWords(progress)),
       })
     }
     try {
@@ -228,6 +237,10 @@ function pickGraph({ model, name, graphs, defaultGraph }: InstalledModel, file: 
     `${name} has no ONNX file '${file}'. It has: ${files.join(', ')}.`,
     { details: { model, file, files } },
   )
+}
+
+function inOurWords({ phase, doneBytes, totalBytes }: ArtifactProgress): ModelProgress {
+  return { phase: PHASES[phase], doneBytes, totalBytes }
 }
 
 function unknown(model: string): NodeError {

@@ -21,7 +21,7 @@ def run(model, tensors, output, binary):
         each.set_data_from_numpy(array, binary_data=binary)
         inputs.append(each)
     asked = [http.InferRequestedOutput(output, binary_data=binary)]
-    return client.infer(model, inputs, outputs=asked, headers=headers, request_id="7").as_numpy(output)
+    return client.infer(model, inputs, outputs=asked, headers=dict(headers), request_id="7").as_numpy(output)
 a, b = np.array([1, 2, 3], np.float32), np.array([0.5, 0.25, -3], np.float32)
 for binary in (True, False):
     np.testing.assert_array_equal(run(numbers, [("a", "FP32", a), ("b", "FP32", b)], "sum", binary), a + b)
@@ -32,7 +32,7 @@ try:
     run(numbers, [("a", "FP32", a)], "sum", True)
     raise SystemExit("an input was missing and nobody minded")
 except http.InferenceServerException as error:
-    assert "'b'" in str(error) or '"b"' in str(error) or "b" in str(error), error
+    assert "'b'" in str(error), error
 print("ok")
 `
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Client } from '@neurovoyance/client'
 import { createTensor } from '@neurovoyance/protocol'
 import { type Hive, startNode } from '@neurovoyance/testing/hive'
-import { add, slow } from '@neurovoyance/testing/models'
+import { add, hostileModels, slow } from '@neurovoyance/testing/models'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientOf, folder, hiveOf, NV, saveModel, untilHosted } from './fixture.js'
 
@@ -66,6 +66,16 @@ describe('what is wrong is named, with a code and what to do', () => {
     await expect(client.infer({ model: cid, inputs: {}, deadlineMs: 1_000 })).rejects.toMatchObject({
       code: expect.stringMatching(/^SCHEDULER_(NO_NODE|DEADLINE_EXCEEDED)$/),
     })
+  })
+
+  it.each(hostileModels())('a model that no node may load: $name', async ({ name, bytes, files, code }) => {
+    const path = await saveModel({
+      name: name.replaceAll(/\W+/g, '-'),
+      bytes,
+      inputs: {},
+      ...(files && { files }),
+    })
+    await expect(hive.addModel(path)).rejects.toMatchObject({ code, message: expect.any(String) })
   })
 
   it('a port that is taken', async () => {

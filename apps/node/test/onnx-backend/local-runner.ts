@@ -19,8 +19,11 @@ async function answer({ model, inputs }: LocalRequest): Promise<LocalResult> {
   }
 }
 
-function toFeed({ type, dims, data }: PlainTensor): ort.Tensor {
-  const tensor = new ort.Tensor(type as 'float32', data as Float32Array, dims)
+function toFeed({ type, dims, data: received }: PlainTensor): ort.Tensor {
+  // A copy begins where memory was allocated, as a program's own arrays do; what was received lies anywhere
+  // in its message, and ONNX Runtime's vectorised sums come out otherwise where they begin elsewhere.
+  const data = (received as Float32Array).slice()
+  const tensor = new ort.Tensor(type as 'float32', data, dims)
   // The binding takes the Float16Array that Tensor makes on newer Nodes for an array of no elements.
   if (type === 'float16') Object.defineProperty(tensor, 'data', { value: data })
   return tensor

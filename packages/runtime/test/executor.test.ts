@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeTensorFrame, type TensorMap } from '@neurovoyance/protocol'
 import {
@@ -90,6 +90,23 @@ describe('runs', () => {
       const { outputs } = await executor.run({ model, inputs: big.inputs })
       expect(Buffer.compare(bytesOf(outputs), bytesOf(big.outputs!))).toBe(0)
     }
+  })
+
+  it('read weights that lie beside the model', async () => {
+    await start()
+    const external = { location: 'weights.bin', offset: '0', length: '12' }
+    const bytes = buildModel({
+      graph: {
+        inputs: [value('x', 'float32', [3])],
+        outputs: [value('y', 'float32', [3])],
+        nodes: [node('Mul', ['x', 'weights'], ['y'])],
+        initializers: [{ name: 'weights', type: 'float32', dims: [3], external }],
+      },
+    })
+    await writeFile(join(models.dir, 'weights.bin'), new Uint8Array(Float32Array.of(1, 2, 3).buffer))
+    const x = { type: 'float32', dims: [3], data: Float32Array.of(10, 10, 10) } as const
+    const { outputs } = await executor.run({ model: await models.add({ bytes }), inputs: { x } })
+    expect(outputs.y!.data).toEqual(Float32Array.of(10, 20, 30))
   })
 
   it('say so where the binding does not take an element type', async () => {

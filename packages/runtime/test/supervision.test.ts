@@ -105,6 +105,7 @@ describe('a job that waits', () => {
     const run = (init: object) => executor.run({ model: sum, inputs: add().inputs, ...init })
     await expect(run({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'RUNTIME_CANCELLED' })
     await expect(run({ deadlineMs: 0 })).rejects.toMatchObject({ code: 'RUNTIME_DEADLINE_EXCEEDED' })
+    expect((await run({ deadlineMs: Number.POSITIVE_INFINITY })).outputs).toEqual(add().outputs)
     expect(executor.status().models.every(({ inFlight }) => inFlight === 0)).toBe(true)
   })
 })

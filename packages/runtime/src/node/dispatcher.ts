@@ -1,4 +1,4 @@
-import { errorCode } from '@neurovoyance/protocol'
+import { errorCode, LIMITS } from '@neurovoyance/protocol'
 import { createFairQueue, dequeue, enqueue, peek, settle, withdraw } from '../core/fair-queue.js'
 import type { RuntimeError } from '../errors.js'
 import { startChild } from './child-process.js'
@@ -168,7 +168,7 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
     const { record, client, bytes, deadlineMs, signal } = init
     if (closed) return Promise.reject(closedError())
     if (signal?.aborted) return Promise.reject(cancelled(signal))
-    if (deadlineMs !== undefined && deadlineMs <= 0)
+    if (deadlineMs !== undefined && !(deadlineMs > 0))
       return Promise.reject(deadlineExceeded(deadlineMs, 'late'))
     return new Promise((resolve, reject) => {
       const onAbort = () => abandon(job, cancelled(signal!))
@@ -211,7 +211,9 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
       }
       record.inFlight++
       if (deadlineMs !== undefined) {
-        cancelTimer = clock.after(deadlineMs, () => abandon(job, deadlineExceeded(deadlineMs, phaseOf(job))))
+        cancelTimer = clock.after(Math.min(deadlineMs, LIMITS.deadlineMs), () =>
+          abandon(job, deadlineExceeded(deadlineMs, phaseOf(job))),
+        )
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       pump()

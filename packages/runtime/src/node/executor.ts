@@ -23,7 +23,7 @@ export interface RunRequest<RunInputs> {
   readonly outputs?: readonly string[]
   /** Whom the run is for; clients get equal shares of the time. Default: `''`. */
   readonly client?: string
-  /** Milliseconds from now until the answer is worth nothing. Default: none. */
+  /** Milliseconds from now until the answer is worth nothing; a day at most counts. Default: none. */
   readonly deadlineMs?: number
   readonly signal?: AbortSignal
 }
@@ -141,7 +141,10 @@ export async function createExecutor(init: ExecutorInit = {}): Promise<Executor>
     unload,
     status: () => executorStatus(dispatcher, records),
     capability() {
-      capability ??= measureCapability(runModel, forget, options.memoryLimitBytes)
+      capability ??= measureCapability(runModel, forget, options.memoryLimitBytes).catch(error => {
+        capability = undefined
+        throw error
+      })
       return capability
     },
     close: () => dispatcher.close(),

@@ -37,6 +37,7 @@ export class Providers {
   constructor(init: ProvidersInit) {
     this.#init = init
     for (const peerId of init.known) this.#found(peerId)
+    for (const { peerId } of init.host.peers?.() ?? []) this.#found(peerId)
     init.signal.addEventListener('abort', this.#bell.ring)
     void this.#search()
   }

@@ -8,6 +8,8 @@ export interface ArtifactHost {
   readonly peerId: string
   readonly rpc: Pick<Rpc, 'serve' | 'call' | 'duplex'>
   readonly libp2p: Pick<Libp2p, 'contentRouting'>
+  /** The peers connected now: asked as well, for some hold what they cannot announce, such as clients that do not listen. */
+  peers?(): readonly { readonly peerId: string }[]
 }
 
 /** What artifacts are made from. */

@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises'
+import { drawHive } from './draw-hive.js'
+import { lookAtHive } from './hive-sight.js'
 import { type FinishedJob, runJob } from './job.js'
 import { HELP, type Options, readOptions } from './options.js'
 import { tableOf } from './report.js'
@@ -16,6 +19,8 @@ async function main(): Promise<number> {
   try {
     await using job = await runJob(options, say, controller.signal)
     show(job, options)
+    if (options.draw !== undefined)
+      await writeFile(options.draw, drawHive(await lookAtHive(job.hive.folder), job.outcome.jobs))
     if (!options.once) await stayUp(job, controller.signal)
     return job.outcome.ok ? 0 : 1
   } catch (error) {

@@ -10,6 +10,8 @@ export interface Options {
   nodes: number
   /** Folder for the pictures. */
   out: string
+  /** File for a picture of the hive (SVG). */
+  draw?: string
 }
 
 export const HELP = `npm start [-- OPTIONS]
@@ -22,6 +24,7 @@ of a book, and shows which node did what, against reading them without the netwo
   --pages N      pages to read (2)
   --nodes N      user nodes (3)
   --out FOLDER   where the pictures go (out)
+  --draw FILE    write a picture of the hive, too (SVG)
   --help
 `
 
@@ -35,15 +38,17 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       pages: { type: 'string', default: '2' },
       nodes: { type: 'string', default: '3' },
       out: { type: 'string', default: 'out' },
+      draw: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return undefined
-  const { once, json, out } = values
+  const { once, json, out, draw } = values
   return {
     once,
     json,
     out,
+    ...(draw !== undefined && { draw }),
     pages: count('--pages', values.pages, 50),
     nodes: count('--nodes', values.nodes, 20),
   }

@@ -40,11 +40,11 @@ await using node = await createNode({
   services: {
     network: network({ role: 'peer', home, config }),
     doorbell,
+    client: client(),
     artifacts: artifacts({ dir: join(home, 'artifacts') }),
     models: models({ home }),
     executor: executor({ config: config.runtime }),
     inference: inference(),
-    client: client(),
     market: market(),
     offers: offers({ region: 'my-desk' }),
   },

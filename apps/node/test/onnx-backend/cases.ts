@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { elementTypeOf, isTensorElementType } from '@neurovoyance/onnx'
-import { type TensorMap, tensorFromBytes } from '@neurovoyance/protocol'
+import { type Tensor, type TensorMap, tensorFromBytes } from '@neurovoyance/protocol'
 import { pythonWith } from '../python.js'
 
 /** The release whose tests are run: other releases have other tests, and other counts. */
@@ -15,11 +15,14 @@ const CACHE = fileURLToPath(new URL('../../../../.cache/onnx-backend', import.me
 export interface BackendCase {
   /** `node`, `simple`, `pytorch-operator`, `pytorch-converted` or `real`. */
   readonly kind: string
+  /** Unique: kind and name. */
   readonly name: string
   /** The `.onnx` file, absolute; several cases may share it. */
   readonly model: string
-  /** The inputs, or what one of them is that no tensor of ONNX Runtime's JavaScript API can be. */
-  readonly inputs: TensorMap | { readonly unsupported: string }
+  /** Absent where one of them is nothing that ONNX Runtime's JavaScript API has. */
+  readonly inputs?: TensorMap
+  /** What that one is. */
+  readonly unsupported?: string
 }
 
 interface WrittenInput {
@@ -35,7 +38,7 @@ interface WrittenCase {
   readonly name: string
   readonly model: string
   readonly inputs: readonly WrittenInput[] | null
-  readonly why: string | null
+  readonly unsupported: string | null
 }
 
 /** The backend tests of the PyPI package `onnx`, written once; `undefined` where Python or PyPI are absent. */
@@ -51,23 +54,26 @@ export async function backendCases(): Promise<readonly BackendCase[] | undefined
     await python.run(script, [draft])
     await rename(draft, folder).catch(() => rm(draft, { recursive: true }))
   }
-  const inputs = await readFile(join(folder, 'inputs.bin'))
+  const elements = await readFile(join(folder, 'inputs.bin'))
   const written = JSON.parse(await readFile(join(folder, 'cases.json'), 'utf8')) as readonly WrittenCase[]
   return written.map(({ kind, name, model, ...each }) => ({
     kind,
-    name,
+    name: `${kind} ${name}`,
     model: join(folder, model),
-    inputs: each.inputs === null ? { unsupported: each.why! } : readInputs(each.inputs, inputs),
+    ...(each.inputs === null ? { unsupported: each.unsupported! } : readInputs(each.inputs, elements)),
   }))
 }
 
-function readInputs(written: readonly WrittenInput[], file: Uint8Array): BackendCase['inputs'] {
-  const inputs: Record<string, TensorMap[string]> = {}
+function readInputs(
+  written: readonly WrittenInput[],
+  elements: Uint8Array,
+): Pick<BackendCase, 'inputs' | 'unsupported'> {
+  const inputs: Record<string, Tensor> = {}
   for (const { name, type: code, dims, offset, bytes } of written) {
     const type = elementTypeOf(code)
     if (type === undefined || !isTensorElementType(type))
       return { unsupported: `a tensor of ${type ?? code}` }
-    inputs[name] = tensorFromBytes(type, dims, file.slice(offset, offset + bytes))
+    inputs[name] = tensorFromBytes(type, dims, new Uint8Array(elements.subarray(offset, offset + bytes)))
   }
-  return inputs
+  return { inputs }
 }

@@ -1,9 +1,9 @@
 """Writes the ONNX project's backend tests as files that need no protobuf to read.
 
-Usage: write-cases.py FOLDER. Writes FOLDER/<kind>/<test>.onnx, FOLDER/inputs.bin with the elements of all inputs
-as the network carries them, and FOLDER/cases.json, a list of { kind, name, model, inputs, why }: `inputs` is a
-list of { name, type (TensorProto.DataType), dims, offset, bytes }, or null where they are not tensors, which
-`why` explains.
+Usage: write-cases.py FOLDER. Writes FOLDER/<kind>.<test>.onnx, FOLDER/inputs.bin with the elements of all inputs
+as the network carries them, and FOLDER/cases.json, a list of { kind, name, model, inputs, unsupported }: `inputs`
+is a list of { name, type (TensorProto.DataType), dims, offset, bytes }, or null where one is no tensor, and then
+`unsupported` says what it is.
 
 `python -m onnx.backend.test.cmd_tools generate-data` writes no node cases: it collects
 onnx.backend.test.case.model only. The loader below has them all.
@@ -100,30 +100,30 @@ def open_case(case):
     return model, saved_sets(model, case.model_dir)
 
 
+def write_tensor(file, name, tensor):
+    place = {"offset": file.tell(), "bytes": file.write(elements(tensor))}
+    return {"name": name, "type": tensor.data_type, "dims": list(tensor.dims), **place}
+
+
+def write_case(case, inputs_file):
+    model, data_sets = open_case(case)
+    path = f"{case.kind}.{case.name}.onnx"
+    with open(os.path.join(folder, path), "wb") as file:
+        file.write(model.SerializeToString())
+    for index, read in enumerate(data_sets):
+        name = case.name if index == 0 else f"{case.name}#{index}"
+        written = {"kind": case.kind, "name": name, "model": path, "inputs": None, "unsupported": None}
+        try:
+            written["inputs"] = [write_tensor(inputs_file, *tensor) for tensor in read()]
+        except NotATensor as error:
+            written["unsupported"] = str(error)
+        yield written
+
+
 cases = []
 with open(os.path.join(folder, "inputs.bin"), "wb") as inputs_file:
     for kind in KINDS:
-        os.makedirs(os.path.join(folder, kind))
         for case in sorted(load_model_tests(kind=kind), key=lambda case: case.name):
-            model, data_sets = open_case(case)
-            path = f"{kind}/{case.name}.onnx"
-            with open(os.path.join(folder, path), "wb") as file:
-                file.write(model.SerializeToString())
-            for index, read in enumerate(data_sets):
-                name = case.name if index == 0 else f"{case.name}#{index}"
-                written = {"kind": kind, "name": name, "model": path, "inputs": None, "why": None}
-                cases.append(written)
-                try:
-                    tensors = read()
-                except NotATensor as error:
-                    written["why"] = str(error)
-                    continue
-                written["inputs"] = []
-                for input_name, tensor in tensors:
-                    data = elements(tensor)
-                    place = {"offset": inputs_file.tell(), "bytes": inputs_file.write(data)}
-                    shape = {"type": tensor.data_type, "dims": list(tensor.dims)}
-                    written["inputs"].append({"name": input_name, **shape, **place})
+            cases += write_case(case, inputs_file)
 with open(os.path.join(folder, "cases.json"), "w") as file:
     json.dump(cases, file)
-print(len(cases))

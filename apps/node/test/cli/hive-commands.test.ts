@@ -1,0 +1,161 @@
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTensor } from '@neurovoyance/protocol'
+import { add, identity } from '@neurovoyance/testing/models'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isAlive } from '../../src/config/lock.js'
+import { decodeNpy, encodeNpy } from '../../src/files/npy.js'
+import { folder, saveModel } from '../hive/fixture.js'
+import { nv, spawnNv } from './nv.js'
+
+interface HiveNode {
+  name: string
+  role: string
+  pid: number
+  peerId: string
+  home: string
+  addresses: string[]
+  models: { model: string }[]
+  gateway: { url: string; token: string }
+}
+
+describe('nv with a local hive', () => {
+  let home: string
+  let nodes: HiveNode[]
+  let model: string
+  const at = () => ['--home', home]
+
+  beforeAll(async () => {
+    home = await folder('nv')
+    const up = await nv(['hive', 'up', '--nodes', '2', '--json', ...at()])
+    expect(up.code, up.out + up.err).toBe(0)
+    nodes = up.json<{ nodes: HiveNode[] }>().nodes
+    model = (await nv(['models', 'add', await saveModel(add()), '--json', ...at()])).json<{ model: string }>()
+      .model
+  })
+
+  afterAll(async () => {
+    await nv(['hive', 'down', ...at()])
+    for (const { pid } of nodes) expect(isAlive(pid)).toBe(false)
+  })
+
+  it('hive status gives for every node what programs need', async () => {
+    const status = (await nv(['hive', 'status', '--json', ...at()])).json<{
+      nodes: HiveNode[]
+      bootstrap: string[]
+    }>()
+    expect(status.nodes.map(({ role }) => role)).toEqual(['bootstrap', 'peer', 'peer'])
+    for (const node of status.nodes) {
+      expect(node).toMatchObject({
+        peerId: expect.stringMatching(/^12D3/),
+        pid: expect.any(Number),
+        home: expect.stringContaining(home),
+        addresses: expect.any(Array),
+        models: expect.any(Array),
+      })
+      expect(node.gateway).toEqual({
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        token: expect.any(String),
+      })
+    }
+    expect(status.nodes[1]!.models[0]!.model).toBe(model)
+    expect(status.bootstrap[0]).toMatch(/^\/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/12D3/)
+    expect((await nv(['hive', 'status', ...at()])).out).toContain('node-2')
+  })
+
+  it('a second hive in the same home is refused', async () => {
+    const again = await nv(['hive', 'up', '--json', ...at()])
+    expect(again.code).toBe(1)
+    expect(again.json()).toMatchObject({ error: { code: 'NODE_ALREADY_RUNNING' } })
+  })
+
+  it('infers from files to files, through the node and through a bootstrap alone', async () => {
+    const [a, b, sum] = ['a.npy', 'b.json', 'sum.npy'].map(name => join(home, name)) as [
+      string,
+      string,
+      string,
+    ]
+    await writeFile(a, encodeNpy(createTensor('float32', new Float32Array([1, 2, 3]), [3])))
+    await writeFile(b, '[10, 20, 30.5]')
+    const inputs = ['--input', `a=${a}`, '--input', `b=${b}`]
+    const first = await nv(['infer', 'add', ...inputs, '--output', `sum=${sum}`, '--json', ...at()])
+    expect(first.code, first.out + first.err).toBe(0)
+    expect(decodeNpy(await readFile(sum)).data).toEqual(new Float32Array([11, 22, 33.5]))
+
+    const elsewhere = await folder('elsewhere')
+    const second = await nv([
+      'infer',
+      model,
+      ...inputs,
+      '--bootstrap',
+      nodes[0]!.addresses[0]!,
+      '--json',
+      '--home',
+      elsewhere,
+    ])
+    expect(second.code, second.out + second.err).toBe(0)
+    expect(second.json()).toMatchObject({
+      outputs: { sum: { type: 'float32', dims: [3], data: [11, 22, 33.5] } },
+    })
+  })
+
+  it('reads pictures as the model wants them', async () => {
+    const path = join(home, 'red.png')
+    await sharp({ create: { width: 3, height: 2, channels: 3, background: '#f00' } })
+      .png()
+      .toFile(path)
+    const added = (
+      await nv(['models', 'add', await saveModel(identity('float32')), '--name', 'same', '--json', ...at()])
+    ).json<{ model: string }>()
+    const result = await nv(['infer', added.model, '--input', path, ...at()])
+    expect(result.code).toBe(2)
+    expect(result.err).toMatch(/2 dimensions.*\[NODE_INPUT_FILE\]/)
+  })
+
+  it('lists, shows and removes models; peers and status answer', async () => {
+    expect(
+      (await nv(['models', 'list', '--json', ...at()])).json<{ model: string }[]>().map(({ model }) => model),
+    ).toContain(model)
+    expect((await nv(['models', 'show', 'add', ...at()])).out).toMatch(/inputs:\n {2}a: float32 \[3\]/)
+    expect((await nv(['models', 'remove', 'nobody', ...at()])).code).toBe(4)
+    const peers = (await nv(['peers', '--json', ...at()])).json<unknown[]>()
+    expect(peers.length).toBeGreaterThan(0)
+    expect((await nv(['status', '--json', ...at()])).json()).toMatchObject({ role: 'peer', ready: true })
+    expect((await nv(['models', 'remove', 'add', ...at()])).code).toBe(0)
+  })
+
+  it('a hub that is away, and a source that is nothing', async () => {
+    const away = await nv(['models', 'add', 'acme/tiny', '--json', ...at()], {})
+    expect(away.json()).toMatchObject({ error: { code: expect.stringMatching(/^NODE_HUB_/) } })
+    expect((await nv(['models', 'add', './nothing-here', ...at()])).code).toBe(2)
+  })
+})
+
+describe('nv and its processes', () => {
+  it('ends a node cleanly on the first Ctrl-C', async () => {
+    const child = spawnNv(['start', '--loopback', '--json', '--home', await folder('ctrl-c')])
+    await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('a hive in the foreground leaves nothing behind when its terminal is killed', async () => {
+    const child = spawnNv([
+      'hive',
+      'up',
+      '--foreground',
+      '--nodes',
+      '1',
+      '--json',
+      '--home',
+      await folder('killed-terminal'),
+    ])
+    const [line] = (await once(child.stdout, 'data')) as [Buffer]
+    const { nodes } = JSON.parse(line.toString()) as { nodes: HiveNode[] }
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    for (const { pid } of nodes) while (isAlive(pid)) await new Promise(setImmediate)
+  })
+})

@@ -164,6 +164,12 @@ describe('createDispatcher', () => {
     }
     expect(hedges).toBeGreaterThan(0)
     expect(hedges).toBeLessThanOrEqual(21)
+    const none = createScene(['a', 'b'], { hedgeShare: 0 })
+    const { value } = await settled(
+      none.clock,
+      none.ask(peerId => sleep(none.clock, 150, peerId)),
+    )
+    expect(value?.attempts).toHaveLength(1)
   })
 
   it('ignores what comes after an attempt was given up', async () => {

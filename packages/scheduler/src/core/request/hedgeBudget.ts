@@ -5,7 +5,7 @@ export interface HedgeBudget {
   readonly max: number
 }
 
-/** A budget that allows one hedge at once and then a share of `perRequest` of all requests. */
+/** A budget that allows one hedge at once and then a share of `perRequest` of all requests; none for a share of 0. */
 export const createHedgeBudget = (perRequest: number, max: number): HedgeBudget => ({
   tokens: 1,
   perRequest,

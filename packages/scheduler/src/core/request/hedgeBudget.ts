@@ -7,7 +7,7 @@ export interface HedgeBudget {
 
 /** A budget that allows one hedge at once and then a share of `perRequest` of all requests; none for a share of 0. */
 export const createHedgeBudget = (perRequest: number, max: number): HedgeBudget => ({
-  tokens: 1,
+  tokens: perRequest > 0 ? 1 : 0,
   perRequest,
   max,
 })

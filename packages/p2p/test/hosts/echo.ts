@@ -4,11 +4,13 @@ import type { Host } from '../../src/index.ts'
 
 export const ECHO_PROTOCOL = '/neurovoyance/test-echo/1.0.0'
 
-/** Answers every byte with itself. */
-export async function serveEcho(host: Host): Promise<void> {
+/** Answers every byte with itself; returns how many streams were served so far. */
+export async function serveEcho(host: Host): Promise<() => number> {
+  let served = 0
   await host.libp2p.handle(
     ECHO_PROTOCOL,
     stream => {
+      served++
       stream.addEventListener('message', ({ data }) => {
         if (!stream.send(data)) {
           stream.pause()
@@ -18,10 +20,13 @@ export async function serveEcho(host: Host): Promise<void> {
           )
         }
       })
-      stream.addEventListener('remoteCloseWrite', () => void stream.close())
+      stream.addEventListener('remoteCloseWrite', () => {
+        stream.close().catch(error => stream.abort(error))
+      })
     },
     { runOnLimitedConnection: true },
   )
+  return () => served
 }
 
 /** Sends bytes to a peer's echo and returns what came back. */
@@ -32,5 +37,5 @@ export async function echo(host: Host, peerId: string, data: Uint8Array): Promis
   const bytes = byteStream(stream, { maxBufferSize: 2 * data.byteLength })
   const [answer] = await Promise.all([bytes.read({ bytes: data.byteLength }), bytes.write(data)])
   await stream.close()
-  return answer.subarray()
+  return Uint8Array.from(answer.subarray())
 }

@@ -2,7 +2,7 @@ import type { GossipSub } from '@libp2p/gossipsub'
 import { LIMITS } from '@neurovoyance/protocol'
 import { expect, it } from 'vitest'
 import type { GossipMessage, GossipVerdict, Host } from '../../src/index.ts'
-import { addressWith, peer } from './hosts.ts'
+import { addressWith, peer, until } from './hosts.ts'
 
 const TOPIC = '/neurovoyance/test/1.0.0'
 
@@ -94,22 +94,29 @@ it('refuses to publish what others would not take', async () => {
   })
 })
 
+/** Resolves when a peer says, on a stream that it has just opened, what it listens to. */
+function told(host: Host): Promise<void> {
+  return new Promise(resolve => {
+    pubsub(host).addEventListener('subscription-change', () => resolve(), { once: true })
+  })
+}
+
 it('goes on over the connection that is left when one of two closes', async () => {
   const [a, b] = [await peer(), await peer()]
   await a.connect(addressWith(b, 'tcp'))
+  a.gossip.subscribe(TOPIC, () => 'accept')
   const arrived = new Promise<GossipMessage>(resolve => {
     b.gossip.subscribe(TOPIC, message => {
       resolve(message)
       return 'accept'
     })
   })
-  await listeners(a, 1)
+  await Promise.all([listeners(a, 1), listeners(b, 1)])
   await b.libp2p.dial(a.libp2p.getMultiaddrs(), { force: true })
+  await until(a, () => a.libp2p.getConnections().length === 2)
   const [oldest] = a.libp2p.getConnections()
-  // gossip has its stream on the first connection, and says anew who listens when it opens another one
-  const again = new Promise<void>(resolve => {
-    pubsub(a).addEventListener('subscription-change', () => resolve(), { once: true })
-  })
+  // gossip has its streams on the first connection
+  const again = Promise.all([told(a), told(b)])
   await oldest?.close()
   await again
   await a.gossip.publish(TOPIC, new Uint8Array([9]))

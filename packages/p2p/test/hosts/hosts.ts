@@ -58,3 +58,10 @@ export function addressWith(host: Host, protocol: string): string {
   if (address === undefined) throw new Error(`no ${protocol} address in ${host.addresses()}`)
   return address
 }
+
+/** The peers that have told a host about themselves, from now on. */
+export function identified(host: Host): ReadonlySet<string> {
+  const peers = new Set<string>()
+  host.libp2p.addEventListener('peer:identify', ({ detail }) => void peers.add(detail.peerId.toString()))
+  return peers
+}

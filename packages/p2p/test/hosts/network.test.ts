@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { bootstrap, peer, until, untilPeers } from './hosts.ts'
+import { bootstrap, identified, peer, until, untilPeers } from './hosts.ts'
 
 async function home(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'nv-home-'))
@@ -32,8 +32,11 @@ it('connects ten hosts that know one bootstrap to each other, none twice and no 
 it('goes on without its bootstrap: a host that comes back finds the others from its address book', async () => {
   const first = await bootstrap()
   const returning = { home: await home(), bootstrap: first.addresses() }
-  const [a, b] = [await peer(returning), await peer({ bootstrap: first.addresses() })]
+  const a = await peer(returning)
+  const met = identified(a)
+  const b = await peer({ bootstrap: first.addresses() })
   await untilPeers(a, [first, b])
+  await until(a, () => met.has(b.peerId))
   await a.close()
   await first.close()
 

@@ -17,7 +17,7 @@ export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
     const tally: Tally = { passed: 0, failed: [], skipped: [] }
     for (const module of modules) this.#count(module, tally)
-    for (const error of unhandled) tally.failed.push({ name: 'unhandled error', why: error.message })
+    for (const error of unhandled) tally.failed.push({ name: 'unhandled error', why: reasonOf(error) })
 
     const file = path.join(this.#folder, 'reports', 'tests.json')
     mkdirSync(path.dirname(file), { recursive: true })
@@ -26,16 +26,21 @@ export class SummaryReporter implements Reporter {
 
   #count(module: TestModule, tally: Tally): void {
     const source = path.relative(this.#folder, module.moduleId)
-    for (const error of module.errors()) tally.failed.push({ name: source, why: error.message })
+    for (const error of module.errors()) tally.failed.push({ name: source, why: reasonOf(error) })
     for (const test of module.children.allTests()) {
       const name = `${source} › ${test.fullName}`
       const result = test.result()
       if (result.state === 'passed') tally.passed += 1
       else if (result.state === 'failed')
-        tally.failed.push({ name, why: result.errors.map(error => error.message).join('; ') })
+        tally.failed.push({ name, why: result.errors.map(reasonOf).join('; ') })
       else tally.skipped.push({ name, why: skipReason(test) })
     }
   }
+}
+
+/** What was thrown need not be an error. */
+function reasonOf(error: { message?: string }): string {
+  return error.message ?? JSON.stringify(error)
 }
 
 function skipReason(test: TestCase): string {

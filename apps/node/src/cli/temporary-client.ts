@@ -2,8 +2,8 @@ import { createClient } from '@neurovoyance/client'
 import { readConfig } from '../config/file.js'
 import type { Home } from '../config/home.js'
 import { NodeError } from '../errors.js'
+import type { GatewayClient } from '../gateway/gateway-client.js'
 import { readSwarmKey } from '../services/network.js'
-import type { GatewayClient } from './gateway-client.js'
 
 /** Runs models on the network from a machine where no node runs. */
 export type Runner = Pick<GatewayClient, 'describe' | 'infer'> & AsyncDisposable

@@ -1,6 +1,6 @@
 import type { TensorMap } from '@neurovoyance/protocol'
+import type { InstalledModel, ModelProgress } from '../models/model-store.js'
 import type { ModelSource } from '../models/sources.js'
-import type { InstalledModel, ModelProgress } from '../models/store.js'
 import type { NodeStatus, PeerStatus } from '../status.js'
 
 /** One input or output of a model. */

@@ -1,2 +1,2 @@
-export { type GatewayClient, gatewayClient } from '../cli/gateway-client.js'
+export { type GatewayClient, gatewayClient } from '../gateway/gateway-client.js'
 export { type Hive, type HiveInit, type HiveNode, inspectHive, startHive, stopHive } from './hive.js'

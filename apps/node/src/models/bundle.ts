@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { MANIFEST_FILE } from '@neurovoyance/onnx'
 import { type BundleReport, checkBundle, describeBundle, writeManifest } from '@neurovoyance/onnx/node'
-import type { InstalledModel } from './store.js'
+import type { InstalledModel } from './model-store.js'
 
 /** A folder that is ready to be stored as an artifact; removed when disposed of. */
 export interface StagedBundle extends AsyncDisposable {

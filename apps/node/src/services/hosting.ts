@@ -3,7 +3,7 @@ import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
 import { createHosting, type Hosting } from '@neurovoyance/scheduler'
 import type { Config } from '../config/schema.js'
-import type { ModelStore } from '../models/store.js'
+import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 
 /** Decides what this node hosts; others may ask it. */

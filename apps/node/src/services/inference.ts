@@ -3,7 +3,7 @@ import type { Host } from '@neurovoyance/p2p'
 import { InferenceService, type TensorSpec } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
 import { NodeError } from '../errors.js'
-import type { ModelStore } from '../models/store.js'
+import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 
 /** Runs this node's models for whoever asks. */

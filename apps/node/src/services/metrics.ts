@@ -2,7 +2,7 @@ import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
 import type { Executor } from '@neurovoyance/runtime/node'
 import { Gauge, Registry } from 'prom-client'
-import type { ModelStore } from '../models/store.js'
+import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 
 /** This node's metrics in the text format of Prometheus. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Client } from '@neurovoyance/client'
 import type { Artifacts } from '@neurovoyance/p2p/artifacts'
-import { type ModelStore, openModelStore } from '../models/store.js'
+import type { ModelStore } from '../models/model-store.js'
+import { openModelStore } from '../models/open-model-store.js'
 import type { ServiceFactory } from '../service.js'
 
 interface Needs {

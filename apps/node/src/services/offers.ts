@@ -3,7 +3,7 @@ import type { Host } from '@neurovoyance/p2p'
 import { type HostedModel, TOPICS } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
 import { createAnnouncer, type OfferContent } from '@neurovoyance/scheduler'
-import type { InstalledModel, ModelStore } from '../models/store.js'
+import type { InstalledModel, ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { CapabilityService } from './capability.js'
 

@@ -1,7 +1,7 @@
 import type { Host } from '@neurovoyance/p2p'
 import { type Capability, NodeService } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
-import type { ModelStore } from '../models/store.js'
+import type { ModelStore } from '../models/model-store.js'
 import { VERSION } from '../package.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { ModelStatus, NodeRole, NodeStatus, RuntimeStatus } from '../status.js'

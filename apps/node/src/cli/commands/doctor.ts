@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { examine, type Finding } from '../../doctor.js'
 import { contextOf } from '../context.js'
+import { examine, type Finding } from '../doctor.js'
 import { EXIT } from '../exit-codes.js'
 
 const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import { NodeError } from '../../errors.js'
 import type { ModelListing } from '../../gateway/ports.js'
+import type { ModelProgress } from '../../models/model-store.js'
 import { parseModelSource } from '../../models/sources.js'
-import type { ModelProgress } from '../../models/store.js'
 import { contextOf } from '../context.js'
-import { requireGateway } from '../gateway-client.js'
+import { requireGateway } from '../find-gateway.js'
 import { describeTensor, formatBytes, type Output, shortId, table } from '../output.js'
 
 /** `nv models add|list|show|remove` */

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { NodeStatus } from '../../status.js'
 import { contextOf } from '../context.js'
-import { requireGateway } from '../gateway-client.js'
+import { requireGateway } from '../find-gateway.js'
 import { formatBytes, shortId, table } from '../output.js'
 
 /** `nv status` */

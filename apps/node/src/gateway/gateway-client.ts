@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { NeurovoyanceError, type TensorMap } from '@neurovoyance/protocol'
 import { z } from 'zod'
-import type { Home } from '../config/home.js'
 import { isAlive } from '../config/lock.js'
 import { NodeError } from '../errors.js'
 import { isMissing } from '../files/atomic.js'
-import { elementTypeOf } from '../gateway/datatypes.js'
-import { decodeResponse, encodeRequest } from '../gateway/oip-client.js'
-import type { ModelDescription, ModelListing, TensorDescription } from '../gateway/ports.js'
-import { readHive } from '../hive/state.js'
+import type { InstalledModel, ModelProgress } from '../models/model-store.js'
 import type { ModelSource } from '../models/sources.js'
-import type { InstalledModel, ModelProgress } from '../models/store.js'
 import type { NodeStatus, PeerStatus } from '../status.js'
+import { elementTypeOf } from './datatypes.js'
+import { decodeResponse, encodeRequest } from './oip-client.js'
+import type { ModelDescription, ModelListing, TensorDescription } from './ports.js'
 
 const gatewaySchema = z.object({ url: z.string(), token: z.string(), pid: z.int() })
 
@@ -44,31 +41,6 @@ export async function readGateway(path: string): Promise<GatewayAddress | undefi
     if (isMissing(error) || error instanceof SyntaxError || error instanceof z.ZodError) return undefined
     throw error
   }
-}
-
-/** The node of this home folder, else the first node of the hive in it; `undefined` when neither runs. */
-export async function findGateway(home: Home): Promise<GatewayClient | undefined> {
-  const own = await readGateway(home.gateway)
-  if (own !== undefined) return gatewayClient(own)
-  const hive = await readHive(home.hive)
-  for (const node of hive?.nodes.filter(({ role }) => role === 'peer') ?? []) {
-    const address = await readGateway(join(node.home, 'gateway.json'))
-    if (address !== undefined) return gatewayClient(address)
-  }
-  return undefined
-}
-
-/** Like {@link findGateway}. @throws NodeError `NODE_NOT_RUNNING` */
-export async function requireGateway(home: Home): Promise<GatewayClient> {
-  const gateway = await findGateway(home)
-  if (gateway !== undefined) return gateway
-  throw new NodeError(
-    'NODE_NOT_RUNNING',
-    `No node runs from ${home.path}. Start one with 'nv start', or a local hive with 'nv hive up'.`,
-    {
-      details: { home: home.path },
-    },
-  )
 }
 
 /** A client for a gateway whose address and token are known. */

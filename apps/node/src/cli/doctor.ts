@@ -5,11 +5,11 @@ import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { errorCode } from '@neurovoyance/protocol'
 import { createExecutor } from '@neurovoyance/runtime/node'
-import { findGateway } from './cli/gateway-client.js'
-import { readConfig } from './config/file.js'
-import type { Home } from './config/home.js'
-import type { Config } from './config/schema.js'
-import { isMissing } from './files/atomic.js'
+import { readConfig } from '../config/file.js'
+import type { Home } from '../config/home.js'
+import type { Config } from '../config/schema.js'
+import { isMissing } from '../files/atomic.js'
+import { findGateway } from './find-gateway.js'
 
 /** What one check found. */
 export interface Finding {

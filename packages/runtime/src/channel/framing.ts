@@ -21,6 +21,10 @@ const MAX_HEADER_BYTES = LIMITS.frameBodyBytes
 /** Tensors of one run, their frame headers and padding. */
 export const MAX_BODY_BYTES = LIMITS.inferAttachmentBytes + LIMITS.frameBodyBytes
 const MAGIC = 0x5452564e
+const SPACE = 0x20
+/** Bodies up to this size are copied behind their header. */
+const COPIED_BYTES = 64 * 1024
+const EMPTY_BODY = { chunks: [], bytes: 0 }
 const ZEROS = new Uint8Array(ALIGNMENT_BYTES)
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -66,23 +70,31 @@ export function layOutFrames(frames: readonly FrameChunks[]): BodyLayout {
   return { places, chunks, bytes: offset }
 }
 
-/** The chunks of a message, to be written one after the other. */
+/**
+ * The chunks of a message, to be written one after the other. A small message is one chunk: to copy it costs less
+ * than to write it in pieces. A large one's body is not copied.
+ */
 export function encodeMessage(
   header: object,
-  body?: { chunks: readonly Uint8Array[]; bytes: number },
+  { chunks, bytes: bodyBytes }: Pick<BodyLayout, 'chunks' | 'bytes'> = EMPTY_BODY,
 ): Uint8Array[] {
-  const json = JSON.stringify(header)
-  const head = new Uint8Array(PREFIX_BYTES + json.length * 3 + ALIGNMENT_BYTES)
-  const { written } = encoder.encodeInto(json, head.subarray(PREFIX_BYTES))
-  const headerBytes = written + missing(written)
-  head.fill(0x20, PREFIX_BYTES + written, PREFIX_BYTES + headerBytes)
-  const bodyBytes = body?.bytes ?? 0
+  const json = encoder.encode(JSON.stringify(header))
+  const headerBytes = json.byteLength + missing(json.byteLength)
+  const together = bodyBytes <= COPIED_BYTES
+  const head = new Uint8Array(PREFIX_BYTES + headerBytes + (together ? bodyBytes : 0))
   const view = new DataView(head.buffer)
   view.setUint32(0, MAGIC, true)
   view.setUint32(4, headerBytes, true)
   view.setBigUint64(8, BigInt(bodyBytes), true)
-  const first = head.subarray(0, PREFIX_BYTES + headerBytes)
-  return body === undefined ? [first] : [first, ...body.chunks]
+  head.set(json, PREFIX_BYTES)
+  head.fill(SPACE, PREFIX_BYTES + json.byteLength, PREFIX_BYTES + headerBytes)
+  if (!together) return [head, ...chunks]
+  let offset = PREFIX_BYTES + headerBytes
+  for (const chunk of chunks) {
+    head.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return [head]
 }
 
 /** Reads a prefix and checks it against the limits, before anything is allocated for what follows. */

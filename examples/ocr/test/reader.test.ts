@@ -6,6 +6,10 @@ import { annotate, createReader, renderPages } from '../src/index.js'
 /** Letters and digits alone: PP-OCR gives dashes and quotes in other forms, and may miss a comma. */
 const letters = (text: string) => text.replace(/[^a-z0-9]/gi, '').toLowerCase()
 
+const lastResorts = () =>
+  ['uncaughtException', 'unhandledRejection'].map(event => process.listenerCount(event))
+const atStart = lastResorts()
+
 describe('createReader', { timeout: 60_000 }, () => {
   it('reads printed pages, line by line', async () => {
     const [page] = await renderPages({ pages: 1 })
@@ -29,6 +33,14 @@ describe('createReader', { timeout: 60_000 }, () => {
       .toBuffer()
     const reader = await createReader({ InferenceSession })
     expect(await reader.read(png)).toEqual({ lines: [] })
+  })
+
+  it("leaves the process's last resorts alone", async () => {
+    const listeners = () =>
+      ['uncaughtException', 'unhandledRejection'].map(event => process.listenerCount(event))
+    const before = listeners()
+    await createReader({ InferenceSession })
+    expect(listeners()).toEqual(before)
   })
 
   it('keeps readers over different sessions apart', async () => {

@@ -71,9 +71,9 @@ describe('the backend tests of the ONNX project (skipped where Python or PyPI is
     })
   }, 300_000)
 
-  it(`run, at least ${MUST_RUN} of them`, async context => {
+  it(`run, at least ${MUST_RUN} of them`, context => {
     casesOr(context)
-    await context.annotate(tally(outcomes.values()))
+    console.log(tally(outcomes.values()))
     const same = [...outcomes.values()].filter(({ kind }) => kind === 'the same bytes')
     expect(same.length).toBeGreaterThanOrEqual(MUST_RUN)
   })

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { brokenPromises } from './hive/check.ts'
 import { ROUGH } from './hive/options.ts'
 import { reportHive } from './hive/report.ts'
-import { simulateHive } from './hive/simulateHive.ts'
+import { simulateHive } from './hive/simulate-hive.ts'
 
 const { values } = parseArgs({
   options: {

@@ -15,17 +15,17 @@ export {
   type Prospect,
 } from './core/hosting/hosting.js'
 export { rendezvousHash } from './core/hosting/rendezvous.js'
-export { stepHosting } from './core/hosting/stepHosting.js'
+export { stepHosting } from './core/hosting/step-hosting.js'
 export {
   type DemandLimits,
   demandFor,
   type UnmetDemand,
   type UnplacedRequests,
-} from './core/market/demandTable.js'
-export type { MarketSnapshot, ModelView } from './core/market/marketView.js'
-export type { Host, OfferEntry, TableLimits } from './core/market/offerTable.js'
+} from './core/market/demand-table.js'
+export type { MarketSnapshot, ModelView } from './core/market/market-view.js'
+export type { Host, OfferEntry, TableLimits } from './core/market/offer-table.js'
 export { announceEveryMs, type Cadence, DEFAULT_CADENCE, offerLifetimeMs } from './core/offer/cadence.js'
-export type { OfferLimits, Refusal } from './core/offer/checkOffer.js'
+export type { OfferLimits, Refusal } from './core/offer/check-offer.js'
 export type { Capability, Demand, HostedModel, Offer, Price } from './core/offer/offer.js'
 export { judge, type Remedy, type Verdict } from './core/request/failure.js'
 export {
@@ -42,8 +42,8 @@ export {
   type RequestState,
   type RequestStep,
 } from './core/request/request.js'
-export { stepRequest } from './core/request/stepRequest.js'
-export { createDispatcher, type Dispatcher, type DispatcherInit } from './dispatch/createDispatcher.js'
+export { stepRequest } from './core/request/step-request.js'
+export { createDispatcher, type Dispatcher, type DispatcherInit } from './dispatch/create-dispatcher.js'
 export type { AttemptReport, Dispatched, DispatchRequest, SendOptions } from './dispatch/dispatch.js'
 export { SchedulerError, type SchedulerErrorCode } from './errors.js'
 export {
@@ -52,19 +52,19 @@ export {
   type HostingInit,
   type ModelStore,
   type PresentModel,
-} from './hosting/createHosting.js'
+} from './hosting/create-hosting.js'
 export {
   type Announcer,
   type AnnouncerInit,
   createAnnouncer,
   type OfferContent,
-} from './market/createAnnouncer.js'
+} from './market/create-announcer.js'
 export {
   type Acceptance,
   createMarket,
   type Market,
   type MarketInit,
   type SealedOffersQuery,
-} from './market/createMarket.js'
+} from './market/create-market.js'
 export type { IntakeLimits } from './market/intake.js'
 export { sealDemand, sealOffer } from './market/sealed.js'

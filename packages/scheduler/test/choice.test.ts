@@ -19,7 +19,7 @@ import {
 } from '../src/core/choice/newcomers.js'
 import { observe } from '../src/core/choice/observe.js'
 import { DEFAULT_CHOICE_SETTINGS } from '../src/core/choice/settings.js'
-import { createOfferTable } from '../src/core/market/offerTable.js'
+import { createOfferTable } from '../src/core/market/offer-table.js'
 import type { Offer } from '../src/index.js'
 import { hosted, MODEL, offerOf } from './fixtures.js'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { brokenPromises } from '../sim/hive/check.ts'
 import { CALM, type HiveOptions, ROUGH } from '../sim/hive/options.ts'
 import { reportHive } from '../sim/hive/report.ts'
-import { simulateHive } from '../sim/hive/simulateHive.ts'
+import { simulateHive } from '../sim/hive/simulate-hive.ts'
 
 // The short form of `pnpm sim hive --seed N --nodes 3000`; a failure names its seed.
 const rough = { ...ROUGH, nodes: 120, clients: 10, models: 6, seconds: 30, requestsPerSecond: 120 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createOfferTable, DEFAULT_TABLE_LIMITS } from '../src/core/market/offerTable.js'
-import { checkOffer, DEFAULT_OFFER_LIMITS } from '../src/core/offer/checkOffer.js'
+import { createOfferTable, DEFAULT_TABLE_LIMITS } from '../src/core/market/offer-table.js'
+import { checkOffer, DEFAULT_OFFER_LIMITS } from '../src/core/offer/check-offer.js'
 import { hosted, MODEL, offerOf } from './fixtures.js'
 
 const NOW = 1_767_225_600_000

@@ -1,4 +1,4 @@
-import type { HiveRun } from './simulateHive.ts'
+import type { HiveRun } from './simulate-hive.ts'
 
 /** A finished simulation in figures. */
 export interface HiveReport {

@@ -11,7 +11,7 @@ import {
   sealEnvelope,
   type Verifier,
 } from '@neurovoyance/protocol'
-import type { Refusal } from '../core/offer/checkOffer.js'
+import type { Refusal } from '../core/offer/check-offer.js'
 import type { Demand, Offer } from '../core/offer/offer.js'
 
 /** A message whose signature was checked, or why it is not taken. */

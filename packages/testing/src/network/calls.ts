@@ -1,6 +1,6 @@
 import { type Clock, NeurovoyanceError } from '@neurovoyance/protocol'
 import type { LinkFaults } from './faults.js'
-import type { SeededRandom } from './seededRandom.js'
+import type { SeededRandom } from './seeded-random.js'
 
 /** How long and until when a call waits. */
 export interface CallOptions {

@@ -1,4 +1,4 @@
-import type { SeededRandom } from './seededRandom.js'
+import type { SeededRandom } from './seeded-random.js'
 
 /** How a connection behaves. */
 export interface LinkFaults {

@@ -1,5 +1,5 @@
 export type { CallOptions } from './calls.js'
-export { createEventQueue, type EventQueue } from './eventQueue.js'
+export { createEventQueue, type EventQueue } from './event-queue.js'
 export { type LinkFaults, PERFECT_LINK } from './faults.js'
 export {
   createNetwork,
@@ -9,5 +9,5 @@ export {
   type NetworkNode,
   type NodeHandlers,
 } from './network.js'
-export { createSeededRandom, type SeededRandom } from './seededRandom.js'
-export { createVirtualClock, type VirtualClock, type VirtualClockInit } from './virtualClock.js'
+export { createSeededRandom, type SeededRandom } from './seeded-random.js'
+export { createVirtualClock, type VirtualClock, type VirtualClockInit } from './virtual-clock.js'

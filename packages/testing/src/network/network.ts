@@ -1,8 +1,8 @@
 import type { Clock } from '@neurovoyance/protocol'
 import { type CallOptions, type CallParty, placeCall, type Wires } from './calls.js'
 import { createPartitions, drawArrivals, type LinkFaults, PERFECT_LINK } from './faults.js'
-import { createSeededRandom, type SeededRandom } from './seededRandom.js'
-import { createVirtualClock, type VirtualClock } from './virtualClock.js'
+import { createSeededRandom, type SeededRandom } from './seeded-random.js'
+import { createVirtualClock, type VirtualClock } from './virtual-clock.js'
 
 /** What a network is made of. */
 export interface NetworkInit {

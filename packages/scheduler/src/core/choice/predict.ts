@@ -1,4 +1,4 @@
-import type { Host } from '../market/offerTable.js'
+import type { Host } from '../market/offer-table.js'
 import { decayedValue } from './decay.js'
 import type { Knowledge, ModelKnowledge, PeerKnowledge } from './knowledge.js'
 import type { ChoiceSettings } from './settings.js'

@@ -1,7 +1,7 @@
 import type { Prospect } from '../hosting/hosting.js'
 import { rendezvousHash } from '../hosting/rendezvous.js'
 import type { HostedModel, Offer } from '../offer/offer.js'
-import { createSequenceMemory } from './sequenceMemory.js'
+import { createSequenceMemory } from './sequence-memory.js'
 
 /** One peer's offer as the table keeps it. Times are the local monotonic clock's. */
 export interface OfferEntry extends Prospect {

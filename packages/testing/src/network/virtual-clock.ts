@@ -1,5 +1,5 @@
 import type { Clock } from '@neurovoyance/protocol'
-import { createEventQueue } from './eventQueue.js'
+import { createEventQueue } from './event-queue.js'
 
 /** A clock that stands still until it is told to go on. Nothing in it touches real time. */
 export interface VirtualClock extends Clock {

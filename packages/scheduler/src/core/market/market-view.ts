@@ -1,5 +1,5 @@
-import type { DemandTable, UnmetDemand } from './demandTable.js'
-import type { OfferTable } from './offerTable.js'
+import type { DemandTable, UnmetDemand } from './demand-table.js'
+import type { OfferTable } from './offer-table.js'
 
 /** One model as the market sees it. */
 export interface ModelView {

@@ -11,14 +11,14 @@ import {
 } from '../core/choice/newcomers.js'
 import { observe } from '../core/choice/observe.js'
 import { type ChoiceSettings, DEFAULT_CHOICE_SETTINGS } from '../core/choice/settings.js'
-import type { UnplacedRequests } from '../core/market/demandTable.js'
+import type { UnplacedRequests } from '../core/market/demand-table.js'
 import { TIMED_OUT } from '../core/request/failure.js'
-import { addRequest, createHedgeBudget, mayHedge, takeHedge } from '../core/request/hedgeBudget.js'
+import { addRequest, createHedgeBudget, mayHedge, takeHedge } from '../core/request/hedge-budget.js'
 import { DEFAULT_REQUEST_SETTINGS, type RequestSettings } from '../core/request/request.js'
 import { SchedulerError } from '../errors.js'
-import type { Market } from '../market/createMarket.js'
+import type { Market } from '../market/create-market.js'
 import { settle, settleFrom } from '../settings.js'
-import { type AttemptEnd, carryRequest } from './carryRequest.js'
+import { type AttemptEnd, carryRequest } from './carry-request.js'
 import type { Dispatched, DispatchRequest } from './dispatch.js'
 
 /** What a dispatcher is made of. Everything but the market has a default. */

@@ -1,5 +1,5 @@
 import type { ModelSurvey, Prospect } from '../core/hosting/hosting.js'
-import type { Market } from '../market/createMarket.js'
+import type { Market } from '../market/create-market.js'
 
 /** The market as hosting wants it: models that are hosted or called for, and the nodes that could host them. */
 export function surveyMarket(

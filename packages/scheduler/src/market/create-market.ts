@@ -4,22 +4,22 @@ import {
   DEFAULT_DEMAND_LIMITS,
   type DemandLimits,
   type UnmetDemand,
-} from '../core/market/demandTable.js'
-import { type MarketSnapshot, type ModelView, viewMarket, viewModel } from '../core/market/marketView.js'
+} from '../core/market/demand-table.js'
+import { type MarketSnapshot, type ModelView, viewMarket, viewModel } from '../core/market/market-view.js'
 import {
   createOfferTable,
   DEFAULT_TABLE_LIMITS,
   type Host,
   type OfferEntry,
   type TableLimits,
-} from '../core/market/offerTable.js'
+} from '../core/market/offer-table.js'
 import {
   checkDemand,
   checkOffer,
   DEFAULT_OFFER_LIMITS,
   type OfferLimits,
   type Refusal,
-} from '../core/offer/checkOffer.js'
+} from '../core/offer/check-offer.js'
 import type { Demand, Offer } from '../core/offer/offer.js'
 import { settle } from '../settings.js'
 import { createIntake, DEFAULT_INTAKE_LIMITS, type IntakeLimits } from './intake.js'

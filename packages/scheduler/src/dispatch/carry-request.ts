@@ -10,9 +10,9 @@ import {
   type RequestEvent,
   type RequestSettings,
 } from '../core/request/request.js'
-import { stepRequest } from '../core/request/stepRequest.js'
+import { stepRequest } from '../core/request/step-request.js'
 import type { AttemptReport, Dispatched, DispatchRequest } from './dispatch.js'
-import { requestError } from './requestError.js'
+import { requestError } from './request-error.js'
 
 /** How an attempt ended, for those who learn from it. */
 export interface AttemptEnd {

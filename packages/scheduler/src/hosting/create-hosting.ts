@@ -8,10 +8,10 @@ import {
   type HostingLimits,
   type HostingSettings,
 } from '../core/hosting/hosting.js'
-import { stepHosting } from '../core/hosting/stepHosting.js'
-import type { Market } from '../market/createMarket.js'
+import { stepHosting } from '../core/hosting/step-hosting.js'
+import type { Market } from '../market/create-market.js'
 import { settle, settleFrom } from '../settings.js'
-import { surveyMarket } from './surveyMarket.js'
+import { surveyMarket } from './survey-market.js'
 
 /** Where models are kept; the node implements it over artifacts and its safety check. */
 export interface ModelStore {

@@ -17,9 +17,17 @@ interface Waiter {
   fail: (error: P2pError) => void
 }
 
+/** What is open to one peer. */
+interface PeerShelves {
+  readonly peerId: string
+  readonly byService: Map<string, Shelf>
+  /** Streams that are being opened, for all services. */
+  opening: number
+}
+
 /** The streams to one peer for one service. */
 interface Shelf {
-  readonly peerId: string
+  readonly peer: PeerShelves
   readonly service: PooledService
   readonly idle: Channel[]
   readonly waiting: Set<Waiter>
@@ -29,10 +37,16 @@ interface Shelf {
   agreed: string | undefined
 }
 
+/**
+ * Streams that are opened to one peer at once. libp2p drops a connection on which more than ten arrive before it
+ * is ready for them, and more do not come sooner.
+ */
+const OPENING_AT_ONCE = 8
+
 /** Open streams to peers, kept between calls: opening one costs several times what a call on an open one does. */
 export class StreamPool {
   readonly #endpoint: Endpoint
-  readonly #shelves = new Map<string, Map<string, Shelf>>()
+  readonly #peers = new Map<string, PeerShelves>()
   readonly #shelfOf = new WeakMap<Channel, Shelf>()
   #closed = false
 
@@ -51,23 +65,25 @@ export class StreamPool {
       }
       channel.end()
     }
-    const { limits } = this.#endpoint
-    if (shelf.open < limits.outboundStreamsPerService) {
+    if (this.#mayOpen(shelf)) {
       void this.#openFor(shelf, waiter)
-    } else if (shelf.waiting.size < limits.waitingCallsPerPeer) {
+      return
+    }
+    const { waitingCallsPerPeer } = this.#endpoint.limits
+    if (shelf.waiting.size < waitingCallsPerPeer) {
       shelf.waiting.add(waiter)
       waiter.call.whileWaiting(() => shelf.waiting.delete(waiter))
-    } else {
-      waiter.fail(
-        new P2pError(
-          'P2P_LIMIT_EXCEEDED',
-          `${shelf.waiting.size} calls to ${peerId} already wait for a stream.`,
-          {
-            details: { limit: 'waitingCallsPerPeer', max: limits.waitingCallsPerPeer, peerId, retry: true },
-          },
-        ),
-      )
+      return
     }
+    waiter.fail(
+      new P2pError(
+        'P2P_LIMIT_EXCEEDED',
+        `${shelf.waiting.size} calls to ${peerId} already wait for a stream.`,
+        {
+          details: { limit: 'waitingCallsPerPeer', max: waitingCallsPerPeer, peerId, retry: true },
+        },
+      ),
+    )
   }
 
   /** Takes back the stream of a call that ended cleanly. */
@@ -92,48 +108,70 @@ export class StreamPool {
   close(): void {
     this.#closed = true
     this.#endpoint.libp2p.removeEventListener('connection:open', this.#onConnection)
-    for (const shelves of this.#shelves.values()) {
-      for (const shelf of shelves.values()) {
+    for (const { byService } of this.#peers.values()) {
+      for (const shelf of byService.values()) {
         for (const waiter of shelf.waiting) waiter.fail(new P2pError('P2P_CANCELLED', 'RPC was closed.'))
         shelf.waiting.clear()
       }
     }
-    this.#shelves.clear()
+    this.#peers.clear()
   }
 
   #shelf(peerId: string, service: PooledService): Shelf {
-    let shelves = this.#shelves.get(peerId)
-    if (shelves === undefined) {
-      shelves = new Map()
-      this.#shelves.set(peerId, shelves)
+    let peer = this.#peers.get(peerId)
+    if (peer === undefined) {
+      peer = { peerId, byService: new Map(), opening: 0 }
+      this.#peers.set(peerId, peer)
     }
-    let shelf = shelves.get(service.name)
+    let shelf = peer.byService.get(service.name)
     if (shelf === undefined) {
-      shelf = { peerId, service, idle: [], waiting: new Set(), open: 0, agreed: undefined }
-      shelves.set(service.name, shelf)
+      shelf = { peer, service, idle: [], waiting: new Set(), open: 0, agreed: undefined }
+      peer.byService.set(service.name, shelf)
     }
     return shelf
   }
 
+  #mayOpen(shelf: Shelf): boolean {
+    return (
+      shelf.open < this.#endpoint.limits.outboundStreamsPerService && shelf.peer.opening < OPENING_AT_ONCE
+    )
+  }
+
   async #openFor(shelf: Shelf, waiter: Waiter): Promise<void> {
     shelf.open++
+    shelf.peer.opening++
     const abort = new AbortController()
     waiter.call.whileWaiting(() => abort.abort())
     let channel: Channel
     try {
       channel = await this.#open(shelf, abort.signal)
     } catch (error) {
-      this.#removed(shelf)
+      shelf.peer.opening--
       waiter.fail(openingFailed(shelf, error))
+      this.#removed(shelf)
       return
     }
+    shelf.peer.opening--
     if (waiter.call.hasEnded) this.giveBack(channel)
     else waiter.use(channel)
+    this.#openForWaiting(shelf.peer)
+  }
+
+  /** Opens streams for calls that wait, as far as that is allowed. */
+  #openForWaiting(peer: PeerShelves): void {
+    if (this.#closed) return
+    for (const shelf of peer.byService.values()) {
+      for (const waiter of shelf.waiting) {
+        if (!this.#mayOpen(shelf)) break
+        shelf.waiting.delete(waiter)
+        void this.#openFor(shelf, waiter)
+      }
+    }
   }
 
   async #open(shelf: Shelf, signal: AbortSignal): Promise<Channel> {
     const { libp2p, limits, watch, unwatch } = this.#endpoint
-    const peer = peerIdFromString(shelf.peerId)
+    const peer = peerIdFromString(shelf.peer.peerId)
     const connection = bestConnection(libp2p.getConnections(peer)) ?? (await libp2p.dial(peer, { signal }))
     const stream = await this.#newStream(connection, shelf, signal)
     shelf.agreed = stream.protocol
@@ -168,25 +206,21 @@ export class StreamPool {
     })
   }
 
-  /** A stream is gone: one that waits may have another opened. */
+  /** A stream is gone, or could not be opened. */
   #removed(shelf: Shelf): void {
     shelf.open--
-    const [waiter] = shelf.waiting
-    if (waiter !== undefined && !this.#closed) {
-      shelf.waiting.delete(waiter)
-      void this.#openFor(shelf, waiter)
-    } else if (shelf.open === 0) {
-      const shelves = this.#shelves.get(shelf.peerId)
-      shelves?.delete(shelf.service.name)
-      if (shelves?.size === 0) this.#shelves.delete(shelf.peerId)
-    }
+    this.#openForWaiting(shelf.peer)
+    if (shelf.open > 0 || shelf.waiting.size > 0) return
+    const { peer, service } = shelf
+    if (peer.byService.get(service.name) === shelf) peer.byService.delete(service.name)
+    if (peer.byService.size === 0 && this.#peers.get(peer.peerId) === peer) this.#peers.delete(peer.peerId)
   }
 
   /** A direct connection replaces a relayed one: the next calls open their streams on it. */
   readonly #onConnection = (event: CustomEvent<Connection>): void => {
     const connection = event.detail
     if (connection.limits !== undefined) return
-    for (const shelf of this.#shelves.get(connection.remotePeer.toString())?.values() ?? []) {
+    for (const shelf of this.#peers.get(connection.remotePeer.toString())?.byService.values() ?? []) {
       for (const channel of [...shelf.idle]) if (channel.connection.limits !== undefined) channel.end()
     }
   }
@@ -229,16 +263,16 @@ class IdleUser implements ChannelUser {
 }
 
 function openingFailed(shelf: Shelf, cause: unknown): P2pError {
-  const details = { peerId: shelf.peerId, service: shelf.service.name }
+  const details = { peerId: shelf.peer.peerId, service: shelf.service.name }
   if (cause instanceof P2pError) return cause
   if (cause instanceof Error && cause.name === 'UnsupportedProtocolError') {
     return new P2pError(
       'P2P_UNSUPPORTED_SERVICE',
-      `The peer ${shelf.peerId} does not serve ${shelf.service.protocolIds[0]} or an earlier minor version.`,
+      `The peer ${shelf.peer.peerId} does not serve ${shelf.service.protocolIds[0]} or an earlier minor version.`,
       { details, cause },
     )
   }
-  return new P2pError('P2P_PEER_UNREACHABLE', `The peer ${shelf.peerId} cannot be reached now.`, {
+  return new P2pError('P2P_PEER_UNREACHABLE', `The peer ${shelf.peer.peerId} cannot be reached now.`, {
     details,
     cause,
   })

@@ -66,11 +66,11 @@ export const configSchema = z.strictObject({
         .default(null)
         .describe('Memory cap of each model process; null = half of the machine.'),
       providers: z
-        .array(z.string())
+        .array(z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml']))
         .max(8)
-        .default([])
+        .default(['cpu'])
         .describe(
-          'Execution providers in order of preference (cuda, webgpu, cpu, …); [] = the best present.',
+          'Execution providers in order of preference (cpu, cuda, webgpu, dml, coreml); what is not present is passed over with a reason.',
         ),
     })
     .prefault({}),

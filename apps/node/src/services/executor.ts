@@ -11,7 +11,7 @@ export function executor({ config }: { config: Config['runtime'] }): ServiceFact
       ...(config.slots !== null && { slots: config.slots }),
       ...(config.threads !== null && { threads: config.threads }),
       ...(config.memoryMiB !== null && { memoryLimitBytes: config.memoryMiB * MiB }),
-      ...(config.providers.length > 0 && { providers: config.providers as never }),
+      providers: config.providers,
       logger,
       clock,
     })

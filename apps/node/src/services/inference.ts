@@ -5,13 +5,19 @@ import type { Executor } from '@neurovoyance/runtime/node'
 import { NodeError } from '../errors.js'
 import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
+import type { HostingService } from './hosting.js'
+
+interface Needs {
+  network: Host
+  models: ModelStore
+  executor: Executor
+  /** Told of every run: models in use are kept. */
+  hosting?: HostingService
+}
 
 /** Runs this node's models for whoever asks. */
-export function inference(): ServiceFactory<
-  { network: Host; models: ModelStore; executor: Executor },
-  Service
-> {
-  return ({ network, models, executor }) => {
+export function inference(): ServiceFactory<Needs, Service> {
+  return ({ network, models, executor, hosting }) => {
     const stop = network.rpc.serve(InferenceService, {
       Describe({ body }) {
         const { bundle, graph } = models.resolve(body.model, body.file)
@@ -35,6 +41,7 @@ export function inference(): ServiceFactory<
             `The request names ${inputNames.length} inputs and carries ${attachments.length} tensors.`,
           )
         }
+        hosting?.used(body.model)
         const { outputs, stats } = await executor.runFrames({
           model: { id: graph.key, path: graph.path },
           inputs: inputNames.map((name, index) => ({ name, frame: attachments[index]! })),

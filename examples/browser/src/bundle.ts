@@ -11,6 +11,7 @@ export async function bundlePage(): Promise<Uint8Array> {
     platform: 'browser',
     target: 'es2022',
     write: false,
+    logLevel: 'error',
   })
   return outputFiles[0]!.contents
 }

@@ -8,13 +8,14 @@ import { promisify } from 'node:util'
 import { startHive } from '@neurovoyance/testing/hive'
 import { add } from '@neurovoyance/testing/models'
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+const nv = fileURLToPath(new URL('bin/nv.js', import.meta.resolve('@neurovoyance/node/package.json')))
+const program = fileURLToPath(new URL('main.ts', import.meta.url))
 
-await using hive = await startHive({ nv: path('../../../apps/node/bin/nv.js'), nodes: 1 })
+await using hive = await startHive({ nv, nodes: 1 })
 const file = join(hive.folder, 'add.onnx')
 await writeFile(file, add().bytes)
 await hive.addModel(file, { name: 'add' })
-const { stdout } = await promisify(execFile)(process.execPath, [path('main.ts'), ...hive.bootstrap])
+const { stdout } = await promisify(execFile)(process.execPath, [program, ...hive.bootstrap])
 console.log(stdout.trim())
 assert.match(stdout, /11, 22, 33/)
 assert.match(stdout, new RegExp(hive.nodes[0]!.peerId))

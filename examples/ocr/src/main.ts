@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
   },
 })
 
-const nv = fileURLToPath(new URL('../../../apps/node/bin/nv.js', import.meta.url))
+const nv = fileURLToPath(new URL('bin/nv.js', import.meta.resolve('@neurovoyance/node/package.json')))
 const hive = options.bootstrap === undefined ? await startHive({ nv, nodes: 3 }) : undefined
 try {
   await using client = await createClient({ bootstrap: options.bootstrap ?? hive?.bootstrap ?? [] })

@@ -3,7 +3,7 @@ import sparticuz from '@sparticuz/chromium'
 import playwright, { type Browser } from 'playwright-core'
 
 const installed = [
-  process.env.NEUROVOYANCE_CHROME,
+  process.env.CHROME_PATH,
   '/usr/bin/google-chrome',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',

@@ -9,19 +9,16 @@ export type Vectors = Readonly<Record<string, readonly number[]>>
 export interface HiveAnswer {
   sum: number[]
   node: string
-  /** How the tab is connected to its peers. */
-  transports: string[]
+  /** How the tab is connected, by peer. */
+  transports: Record<string, string>
 }
 
 const tab = {
   async onHive(bootstrap: readonly string[], model: string, vectors: Vectors): Promise<HiveAnswer> {
     await using client = await createClient({ bootstrap })
     const { outputs, node } = await client.infer({ model, inputs: toTensors(vectors) })
-    return {
-      sum: toNumbers(outputs),
-      node,
-      transports: client.network.status().peers.map(peer => peer.transport),
-    }
+    const peers = client.network.status().peers.map(({ peerId, transport }) => [peerId, transport] as const)
+    return { sum: toNumbers(outputs), node, transports: Object.fromEntries(peers) }
   },
 
   async inTab(modelUrl: string, wasmPaths: string, vectors: Vectors): Promise<number[]> {
@@ -30,7 +27,7 @@ const tab = {
     return toNumbers(await model.run(toTensors(vectors)))
   },
 
-  async failure(bootstrap: readonly string[]): Promise<string> {
+  async addFailure(bootstrap: readonly string[]): Promise<string> {
     const client = await createClient({ bootstrap })
     return client.models.add('/model.onnx').then(
       () => 'none',

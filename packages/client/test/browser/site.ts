@@ -19,6 +19,7 @@ export async function startSite(model: Uint8Array): Promise<Site> {
     target: 'es2022',
     conditions: ['onnxruntime-web-use-extern-wasm'],
     write: false,
+    logLevel: 'error',
   })
   const pages = new Map<string, [type: string, content: string | Uint8Array]>([
     ['/', ['text/html', '<!doctype html><script type="module" src="page.js"></script>']],

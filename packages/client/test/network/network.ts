@@ -13,8 +13,9 @@ export interface TestNetwork extends AsyncDisposable {
   client(init?: ClientInit): Promise<Client>
 }
 
-/** Starts a network of one bootstrap. All its nodes listen on loopback, by TCP and WebSocket unless told otherwise. */
-export async function startNetwork(listen: ListenInit = { host: '127.0.0.1' }): Promise<TestNetwork> {
+/** Starts a network of one bootstrap; all its hosts listen on loopback. */
+export async function startNetwork(): Promise<TestNetwork> {
+  const listen: ListenInit = { host: '127.0.0.1' }
   const bootstrap = await startBootstrap(listen)
   const addresses = bootstrap.host.addresses()
   const closing: (() => Promise<void>)[] = [() => bootstrap.host.close()]

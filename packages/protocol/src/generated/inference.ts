@@ -10,7 +10,7 @@ import type { WireWriter } from '../wire/writer.js'
 export interface DescribeRequest {
   /** The model's CID. */
   readonly model: string
-  /** Which ONNX file of the bundle: its path, or its name without .onnx; empty where the bundle has one. */
+  /** Which ONNX file of the bundle: its path, or its name without .onnx; empty for the default one. */
   readonly file: string
 }
 
@@ -198,7 +198,7 @@ export interface InferRequest {
   readonly inputNames: readonly string[]
   /** The outputs wanted; none means all. */
   readonly outputNames: readonly string[]
-  /** Which ONNX file of the bundle: its path, or its name without .onnx; empty where the bundle has one. */
+  /** Which ONNX file of the bundle: its path, or its name without .onnx; empty for the default one. */
   readonly file: string
 }
 

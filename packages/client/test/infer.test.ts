@@ -50,21 +50,20 @@ describe('infer', () => {
 
   it('gets the answer from another node when one fails', async () => {
     await using network = await startNetwork()
-    const good = await network.node()
-    let client = await network.client()
-    await client.infer({ model: ADDER, inputs })
-    const broken = await network.node({
-      run: () => {
-        throw new Error('broken')
-      },
-    })
-    client = await network.client()
-    const results = await Promise.all(Array.from({ length: 8 }, () => client.infer({ model: ADDER, inputs })))
-    for (const { node, outputs } of results) {
-      expect(node).toBe(good.host.peerId)
-      expect(outputs.sum?.data).toEqual(sum)
+    let calls = 0
+    const brokenOnce: RunHandler = (request, signal) => {
+      if (calls++ === 0) throw new Error('broken')
+      return add(request, signal)
     }
-    expect(broken.host.peerId).not.toBe(good.host.peerId)
+    await network.node({ run: brokenOnce })
+    await network.node({ run: brokenOnce })
+    const client = await network.client()
+    const { outputs, node, attempts } = await client.infer({ model: ADDER, inputs })
+    expect(outputs.sum?.data).toEqual(sum)
+    expect(attempts.map(({ status }) => status)).toEqual(['failed', 'succeeded'])
+    expect(attempts.map(({ code }) => code)).toEqual(['P2P_REMOTE_INTERNAL', undefined])
+    expect(node).toBe(attempts[1]?.peerId)
+    expect(node).not.toBe(attempts[0]?.peerId)
   })
 
   it('passes on what a node finds wrong with the request, without asking others', async () => {

@@ -61,7 +61,7 @@ function linesOf({ name, pid, peerId, addresses, role, models }: HiveNode, runs:
   const port = (suffix: string) =>
     addresses.find(address => address.endsWith(`${suffix}/p2p/${peerId}`))?.split('/')[4]
   const head = [name, `process ${pid}`, `${peerId.slice(0, 8)}…${peerId.slice(-6)}, tcp ${port('') ?? '–'}`]
-  if (role === 'bootstrap') return [...head, 'introduces peers, relays, runs no models']
+  if (role === 'bootstrap') return [...head, 'introduces peers, relays']
   const pieces = runs.filter(({ kind }) => kind === DETECTION).length
   return [
     ...head,

@@ -38,7 +38,7 @@ export function tableOf(
         milliseconds(of(RECOGNITION)),
       ]
     })
-  const head = ['node', 'pages found', 'lines read', 'median page', 'median line']
+  const head = ['node', 'pieces searched', 'lines read', 'median piece', 'median line']
   const total = [
     'the hive',
     String(jobs.filter(({ kind }) => kind === DETECTION).length),

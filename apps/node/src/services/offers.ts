@@ -43,10 +43,13 @@ export function offers({ region }: { region: string }): ServiceFactory<Needs, Se
       random,
     })
     const stopListening = models.onChange(announcer.changed)
+    // Who has just come has heard nothing yet.
+    const stopPeers = network.onPeer(({ type }) => type === 'connect' && announcer.changed())
     void capability?.done.then(announcer.changed)
     return {
       async close() {
         stopListening()
+        stopPeers()
         await announcer.close()
       },
     }

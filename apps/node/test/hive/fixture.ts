@@ -22,7 +22,7 @@ export const folder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), 
 /** Writes a model to a folder of its own; returns the folder. */
 export async function saveModel({ name, bytes, files = {} }: TestModel): Promise<string> {
   const dir = join(await folder('model'), name)
-  await mkdir(dir)
+  await mkdir(dir, { recursive: true })
   await writeFile(join(dir, 'model.onnx'), bytes)
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(dir, path)), { recursive: true })

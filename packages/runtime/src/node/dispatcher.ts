@@ -36,6 +36,7 @@ export interface SubmitInit<Result> {
 
 const UNKNOWN_COST_US = 10_000
 const MAX_FAILED_STARTS = 3
+const MAX_PATIENCE_MS = 1_000
 
 /** Starts the slots' children and waits for jobs. */
 export function createDispatcher(options: ExecutorOptions): Dispatcher {
@@ -111,9 +112,16 @@ export function createDispatcher(options: ExecutorOptions): Dispatcher {
   }
 
   function killLater(slot: Slot, job: Job, error: RuntimeError | undefined): void {
-    clock.after(graceMs, () => {
+    clock.after(patienceMs(job), () => {
       if (assigned.get(slot)![0] === job) slot.replace(error)
     })
+  }
+
+  /** A killed child costs a start and its sessions: a run that its model's speed says is nearly done may end. */
+  function patienceMs({ record, startedMs }: Job): number {
+    const elapsedMs = clock.monotonicMs() - (startedMs ?? clock.monotonicMs())
+    const expectedMs = (2 * record.latency.p50Us) / 1000 - elapsedMs
+    return Math.max(graceMs, Math.min(expectedMs, MAX_PATIENCE_MS))
   }
 
   function abandon(job: Job, error: RuntimeError): void {

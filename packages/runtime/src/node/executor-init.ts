@@ -24,7 +24,10 @@ export interface ExecutorInit {
   readonly maxQueuedPerClient?: number
   /** Jobs for one model that wait. Default: 128. */
   readonly maxQueuedPerModel?: number
-  /** How long a run may go on past its deadline or cancellation before its child is killed. Default: 50. */
+  /**
+   * How long a run may go on past its deadline or cancellation before its child is killed. Default: 50; up to
+   * 1,000 where the model's earlier runs say that it is nearly done.
+   */
   readonly graceMs?: number
   /** How long loading a model may take; a load goes on when the caller has gone. Default: 60,000. */
   readonly loadTimeoutMs?: number

@@ -22,7 +22,7 @@ export const configSchema = z.strictObject({
   announce: z
     .array(z.string())
     .default([])
-    .describe('Multiaddrs to announce instead of those found, for a node behind a forwarded port.'),
+    .describe('Multiaddrs to announce beside those found, for a node behind a forwarded port.'),
   bootstrap: z.array(z.string()).max(64).default([]).describe('Multiaddrs of bootstrap nodes.'),
   mdns: z.boolean().default(true).describe('Find peers on the local network.'),
   nat: z.boolean().default(true).describe('Use UPnP, relays and WebRTC to be reachable behind a NAT.'),
@@ -61,10 +61,10 @@ export const configSchema = z.strictObject({
         .describe('Threads of one run; null = by the machine.'),
       memoryMiB: z
         .int()
-        .min(64)
+        .min(192)
         .nullable()
         .default(null)
-        .describe('Memory cap of each model process; null = half of the machine.'),
+        .describe('Memory cap of each model process; null = 60% of the machine, shared among the slots.'),
       providers: z
         .array(z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml']))
         .max(8)

@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { ReceivedMessage } from '@neurovoyance/protocol'
 import { type Artifacts, type ArtifactsInit, createArtifacts } from '../../src/artifacts/index.js'
+import type { CallContext, DuplexHandler, Rpc } from '../../src/rpc/index.js'
 import { TestNetwork, type TestPeer } from '../rpc/network.js'
 
 /** A peer of a test with a store. */
@@ -78,4 +80,23 @@ export async function filesBelow(path: string): Promise<Record<string, Buffer>> 
     files[file.slice(path.length + 1)] = await readFile(file)
   }
   return files
+}
+
+/** A host that sends so many blocks and then none until it is let go. */
+export function stopsAfter(peer: TestPeer, blocks: number, letGo: Promise<unknown>) {
+  const serve: Rpc['serve'] = (service, handlers) => {
+    const all = handlers as Record<string, DuplexHandler<unknown, unknown>>
+    const read = all.Read!
+    return peer.rpc.serve(service, {
+      ...handlers,
+      Read: async function* (requests: AsyncIterable<ReceivedMessage<unknown>>, context: CallContext) {
+        let sent = 0
+        for await (const answer of read(requests, context)) {
+          if (sent++ >= blocks) await letGo
+          yield answer
+        }
+      },
+    } as typeof handlers)
+  }
+  return { ...peer, rpc: { ...peer.rpc, serve } }
 }

@@ -2,33 +2,12 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ReceivedMessage } from '@neurovoyance/protocol'
 import { expect, it } from 'vitest'
-import type { CallContext, DuplexHandler, Rpc } from '../../src/rpc/index.js'
-import { signal, type TestPeer } from '../rpc/network.js'
-import { ArtifactNetwork, content } from './artifact-network.js'
+import { signal } from '../rpc/network.js'
+import { ArtifactNetwork, content, stopsAfter } from './artifact-network.js'
 
 const MiB = 1024 * 1024
 const SIZE = 48 * MiB
-
-/** A host that sends so many blocks and then none until it is let go. */
-function stopsAfter(peer: TestPeer, blocks: number, letGo: Promise<void>) {
-  const serve: Rpc['serve'] = (service, handlers) => {
-    const all = handlers as Record<string, DuplexHandler<unknown, unknown>>
-    const read = all.Read!
-    return peer.rpc.serve(service, {
-      ...handlers,
-      Read: async function* (requests: AsyncIterable<ReceivedMessage<unknown>>, context: CallContext) {
-        let sent = 0
-        for await (const answer of read(requests, context)) {
-          if (sent++ >= blocks) await letGo
-          yield answer
-        }
-      },
-    } as typeof handlers)
-  }
-  return { ...peer, rpc: { ...peer.rpc, serve } }
-}
 
 it('goes on after a kill -9 with the blocks that are proven to be there', async () => {
   await using network = new ArtifactNetwork()

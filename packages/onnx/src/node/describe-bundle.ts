@@ -12,7 +12,7 @@ import { sha256 } from './sha256.js'
 export interface DescribeBundleInit {
   /** Name for people. Default: the folder's or file's. */
   readonly name?: string
-  /** What the bundle must keep to. Default: {@link DEFAULT_POLICY}. */
+  /** What the bundle must keep to. Default: `DEFAULT_POLICY`. */
   readonly policy?: Partial<ModelPolicy>
   /** Told of weights hashed for the canonical ids. Default: nobody. */
   readonly onProgress?: (progress: { model: string; doneBytes: number; totalBytes: number }) => void

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from '../launch/workspace.mjs'
 import { workspacePackages } from './packages.ts'
@@ -35,22 +35,25 @@ export function hashOf(parts: Iterable<string | Uint8Array>): string {
   return hash.digest('hex')
 }
 
+/** What a package publishes and is built to; a tarball's own bytes will not do, pnpm orders its fields anew each time. */
+const published = ['package.json', 'dist', 'bin', 'proto']
+
 /** A hash of all that the workspace was built to, and of what it stands on. */
 export function builtHash(): string {
   const files = workspacePackages()
-    .map(({ dir }) => path.join(root, dir, 'dist'))
-    .filter(dist => existsSync(dist))
-    .flatMap(dist =>
-      readdirSync(dist, { recursive: true, withFileTypes: true })
-        .filter(entry => entry.isFile() && !entry.name.endsWith('.map'))
-        .map(entry => path.join(entry.parentPath, entry.name)),
-    )
+    .flatMap(({ dir }) => published.map(name => path.join(root, dir, name)))
+    .filter(file => existsSync(file))
+    .flatMap(filesUnder)
     .sort()
-  return hashOf([
-    process.version,
-    readFileSync(path.join(root, 'pnpm-lock.yaml')),
-    ...files.map(file => readFileSync(file)),
-  ])
+  const parts = files.flatMap(file => [path.relative(root, file), readFileSync(file)])
+  return hashOf([process.version, readFileSync(path.join(root, 'pnpm-lock.yaml')), ...parts])
+}
+
+function filesUnder(file: string): string[] {
+  if (!statSync(file).isDirectory()) return [file]
+  return readdirSync(file, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && !entry.name.endsWith('.map'))
+    .map(entry => path.join(entry.parentPath, entry.name))
 }
 
 function readEntry(file: string): { key: string; tally: Tally } | undefined {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { builtHash, cached } from '../cache.ts'
 import { exec } from '../exec.ts'
 import { type Packed, packAll } from '../packed.ts'
 import type { Step } from '../step.ts'
@@ -10,14 +11,16 @@ export const publish: Step = {
   name: 'publish',
   group: 'lint',
   what: 'publint and are-the-types-wrong on the tarball of every published package',
-  async run(log) {
-    const tallies: Tally[] = []
-    for (const packed of await packAll()) {
-      const { name } = packed.package
-      tallies.push(verdict(`publint ${name}`, await publintFailure(packed, log)))
-      tallies.push(verdict(`types of ${name}`, await typesFailure(packed, log)))
-    }
-    return sum(tallies)
+  run(log) {
+    return cached('publish', builtHash(), log, async () => {
+      const tallies: Tally[] = []
+      for (const packed of await packAll()) {
+        const { name } = packed.package
+        tallies.push(verdict(`publint ${name}`, await publintFailure(packed, log)))
+        tallies.push(verdict(`types of ${name}`, await typesFailure(packed, log)))
+      }
+      return sum(tallies)
+    })
   },
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { root } from '../../launch/workspace.mjs'
-import { cached, hashOf } from '../cache.ts'
+import { builtHash, cached, hashOf } from '../cache.ts'
 import { type Ended, exec, execNode } from '../exec.ts'
 import { importPaths } from '../packages.ts'
 import { type Packed, packAll } from '../packed.ts'
@@ -17,17 +17,19 @@ export const thirdParty: Step = {
   name: 'third-party',
   group: 'test',
   what: 'the packed packages, installed by npm outside the workspace: they import, run, have types, and bundle for a browser',
-  async run(log) {
-    const packed = await packAll()
-    const broken = packed.filter(({ failure }) => failure !== undefined)
-    if (broken.length > 0)
-      return verdict('third-party', `not packed: ${broken.map(({ package: { name } }) => name).join(', ')}`)
+  run(log) {
     const key = hashOf([
-      process.version,
+      builtHash(),
       readFileSync(import.meta.filename),
-      ...packed.map(({ tarball }) => readFileSync(tarball)),
+      smallProgram,
+      JSON.stringify(browserPrograms),
     ])
-    return cached('third-party', key, log, () => inFolder(folder => check(folder, packed, log)))
+    return cached('third-party', key, log, async () => {
+      const packed = await packAll()
+      const broken = packed.filter(({ failure }) => failure !== undefined)
+      if (broken.length === 0) return inFolder(folder => check(folder, packed, log))
+      return verdict('third-party', `not packed: ${broken.map(({ package: { name } }) => name).join(', ')}`)
+    })
   },
 }
 

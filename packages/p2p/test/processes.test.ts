@@ -48,7 +48,8 @@ async function written(folder: string, { peerId }: HostProcess): Promise<void> {
 }
 
 it.each([-1, 1])('connects with a clock that is wrong by %i day', async days => {
-  const shift = new URL(`processes/shift-clock.ts?days=${days}`, import.meta.url)
+  const shift = new URL('processes/shift-clock.ts', import.meta.url)
+  shift.searchParams.set('days', String(days))
   const bootstrap = await startHostProcess({ role: 'bootstrap', listen })
   const init = { listen, bootstrap: bootstrap.addresses }
   const wrong = await startHostProcess(init, undefined, ['--import', shift.href])

@@ -1,6 +1,7 @@
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import type { Libp2p } from '@libp2p/interface'
 import { errorCode } from '@neurovoyance/protocol'
+import { P2pError } from '../errors.js'
 import type { Host } from '../host/host.js'
 import { type PeerHostInit, type PeerHostSettings, readInit } from './init.js'
 import { startHost } from './peer-host.js'
@@ -18,7 +19,9 @@ export type BootstrapHostInit = Omit<PeerHostInit, 'profile'>
  * @throws P2pError as `createPeerHost` does
  */
 export async function createBootstrapHost(init: BootstrapHostInit = {}): Promise<Host> {
-  const settings = readInit({ ...init, nat: { ...init.nat, relay: false } })
+  // it is dialled, and dials nobody over a relay
+  const settings = readInit({ ...init, nat: { ...init.nat, relay: false, webrtc: false } })
+  assertStunPortsFree(settings.listen)
   const { limits } = settings
   let stun: StunServer[] = []
   return startHost(settings, {
@@ -40,6 +43,19 @@ export async function createBootstrapHost(init: BootstrapHostInit = {}): Promise
       await Promise.all(stun.map(server => server.close()))
     },
   })
+}
+
+/** The UDP sides of the TCP and WebSocket ports are STUN's. */
+function assertStunPortsFree({ tcp, ws, quic, webrtcDirect }: PeerHostSettings['listen']): void {
+  for (const port of [quic, webrtcDirect]) {
+    if (typeof port === 'number' && port > 0 && (port === tcp || port === ws)) {
+      throw new P2pError(
+        'P2P_INVALID_INIT',
+        `UDP port ${port} is for STUN, as TCP port ${port} is listened on: give QUIC and WebRTC-direct other ports`,
+        { details: { port } },
+      )
+    }
+  }
 }
 
 async function startStun(libp2p: Libp2p, settings: PeerHostSettings): Promise<StunServer[]> {

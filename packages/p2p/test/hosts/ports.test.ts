@@ -60,3 +60,11 @@ it('lets go of the ports that it did get', async () => {
   onTestFinished(() => void server.close())
   await once(server, 'listening')
 })
+
+it.each(['quic', 'webrtcDirect'])("refuses to give a bootstrap's STUN port to %s", async transport => {
+  const listen = { host: '127.0.0.1', tcp: 4_001, [transport]: 4_001 }
+  await expect(createBootstrapHost({ listen })).rejects.toMatchObject({
+    code: 'P2P_INVALID_INIT',
+    details: { port: 4_001 },
+  })
+})

@@ -41,7 +41,7 @@ try {
   const { ours, theirs, pairedRatio } = await interleave({
     ours: rate('cid'),
     theirs: rate('raw'),
-    rounds: 7,
+    rounds: 11,
     warmup: 1,
   })
   fetcher.process.disconnect()

@@ -1,13 +1,15 @@
-import { allocateExact } from '../rpc/allocate.js'
 import { BLOCK_BYTES } from './unixfs/block.js'
 
-/** Buffers of one block each that are filled again and again, so that a download does not leave a trail of them. */
+/**
+ * Buffers of one block each, in memory that threads share, filled again and again: a download neither copies blocks
+ * to hash them nor leaves a trail of them.
+ */
 export class BufferPool {
   readonly #free: Uint8Array[] = []
 
   readonly take = (byteLength: number): Uint8Array => {
-    if (byteLength !== BLOCK_BYTES) return allocateExact(byteLength)
-    return this.#free.pop() ?? allocateExact(byteLength)
+    const used = byteLength === BLOCK_BYTES ? this.#free.pop() : undefined
+    return used ?? new Uint8Array(new SharedArrayBuffer(byteLength))
   }
 
   giveBack(buffer: Uint8Array): void {

@@ -2,6 +2,7 @@ import { canonicalCid, type Logger, silentLogger, systemClock } from '@neurovoya
 import { CID } from 'multiformats/cid'
 import { P2pError } from '../errors.js'
 import { announceHeld } from './announce.js'
+import { BlockHasher } from './block-hasher.js'
 import { assertNotCancelled, cancelledError } from './cancel.js'
 import { fetchArtifact } from './fetch-artifact.js'
 import { importPath } from './import-path.js'
@@ -25,6 +26,7 @@ export async function createArtifacts(init: ArtifactsInit): Promise<Artifacts> {
   const store = await ArtifactStore.open(dir, logger)
   const stopServing = serveArtifacts(host, store, limits)
   const closing = new AbortController()
+  const hasher = new BlockHasher()
 
   const provide = (cid: string) =>
     host.libp2p.contentRouting.provide(CID.parse(cid), { signal: closing.signal })
@@ -40,6 +42,7 @@ export async function createArtifacts(init: ArtifactsInit): Promise<Artifacts> {
     fetchArtifact({
       host,
       store,
+      hasher,
       clock,
       logger,
       limits,
@@ -99,6 +102,7 @@ export async function createArtifacts(init: ArtifactsInit): Promise<Artifacts> {
       stopAnnouncing()
       stopServing()
       await fetches.close(cancelledError('download'))
+      await hasher.close()
     },
   }
 }

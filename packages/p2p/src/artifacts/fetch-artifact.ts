@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { Clock, Logger } from '@neurovoyance/protocol'
 import { cidParts } from '@neurovoyance/protocol'
+import type { BlockHasher } from './block-hasher.js'
 import { BlockQueue } from './block-queue.js'
 import { fetchLayout } from './fetch-nodes.js'
 import type { ArtifactLimits } from './limits.js'
@@ -14,6 +15,7 @@ import type { ArtifactHost, ArtifactProgress, StoredArtifact } from './types.js'
 export interface FetchArtifactInit {
   host: ArtifactHost
   store: ArtifactStore
+  hasher: BlockHasher
   clock: Clock
   logger: Logger
   limits: ArtifactLimits
@@ -67,7 +69,7 @@ async function downloadBlocks(
   tell: (change: Partial<ArtifactProgress>) => void,
   progress: ArtifactProgress,
 ): Promise<void> {
-  const { host, clock, limits, signal } = init
+  const { host, hasher, clock, limits, signal } = init
   const queue = new BlockQueue(partial.blocks.filter(block => !partial.has(block)))
   const stop = new AbortController()
   const working = new Map<string, Promise<void>>()
@@ -92,6 +94,7 @@ async function downloadBlocks(
         clock,
         peerId,
         queue,
+        hasher,
         blocksInFlight,
         stallMs,
         signal: both,

@@ -1,10 +1,11 @@
 import { ArtifactService, type Clock, LIMITS, type Message, type ReadRequest } from '@neurovoyance/protocol'
 import { P2pError } from '../errors.js'
+import type { BlockHasher } from './block-hasher.js'
 import type { BlockQueue } from './block-queue.js'
 import { BufferPool } from './buffer-pool.js'
 import type { Block } from './partial.js'
 import type { ArtifactHost } from './types.js'
-import { sameBytes, sha256Aside } from './unixfs/block.js'
+import { sameBytes } from './unixfs/block.js'
 import { Turnstile } from './waiting.js'
 
 /** What reading from one provider needs. */
@@ -13,6 +14,7 @@ export interface ReadBlocksInit {
   clock: Clock
   peerId: string
   queue: BlockQueue
+  hasher: BlockHasher
   blocksInFlight: number
   stallMs: number
   signal: AbortSignal
@@ -30,7 +32,7 @@ export interface ReadBlocksInit {
  * stalls, what `onBlock` throws, and what the stream throws
  */
 export async function readBlocks(init: ReadBlocksInit): Promise<void> {
-  const { host, clock, peerId, queue, blocksInFlight, stallMs, signal, onBlock } = init
+  const { host, clock, peerId, queue, hasher, blocksInFlight, stallMs, signal, onBlock } = init
   const asked: Block[] = []
   const taking = new Set<Promise<void>>()
   const buffers = new BufferPool()
@@ -57,7 +59,7 @@ export async function readBlocks(init: ReadBlocksInit): Promise<void> {
   /** Verifies and writes one block, both off this thread, while the next ones arrive. */
   async function take(block: Block, bytes: Uint8Array): Promise<void> {
     try {
-      if (!sameBytes(await sha256Aside(bytes), block.leaf.digest)) {
+      if (!sameBytes(await hasher.digest(bytes), block.leaf.digest)) {
         queue.giveBack(block, peerId)
         throw corrupt(peerId)
       }

@@ -12,11 +12,6 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return createHash('sha256').update(bytes).digest()
 }
 
-/** SHA-256 of a block, computed on another thread: for the path on which this one is busy receiving. */
-export async function sha256Aside(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
-}
-
 /** The CID of a block of file content. */
 export function rawCid(digest: Uint8Array): string {
   return cidFromSha256('raw', digest)

@@ -44,7 +44,7 @@ export {
 } from './core/request/request.js'
 export { stepRequest } from './core/request/step-request.js'
 export { createDispatcher, type Dispatcher, type DispatcherInit } from './dispatch/create-dispatcher.js'
-export type { AttemptReport, Dispatched, DispatchRequest, SendOptions } from './dispatch/dispatch.js'
+export type { AttemptReport, Dispatched, DispatchRequest, SendOptions, Work } from './dispatch/dispatch.js'
 export { SchedulerError, type SchedulerErrorCode } from './errors.js'
 export {
   createHosting,

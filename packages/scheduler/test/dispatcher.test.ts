@@ -176,7 +176,7 @@ describe('createDispatcher', () => {
     const { clock, ask } = createScene(['a', 'b'], { hedgeShare: 0 })
     const { value } = await settled(
       clock,
-      ask((peerId, { attempt }) => sleep(clock, attempt === 0 ? 201 : 1_000, `${attempt} ${peerId}`), {
+      ask((peerId, { attempt }) => sleep(clock, attempt === 0 ? 1_001 : 1_000, `${attempt} ${peerId}`), {
         deadlineMs: 5_000,
       }),
     )

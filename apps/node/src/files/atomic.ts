@@ -23,8 +23,20 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
       await file.close()
     }
     await rename(draft, path)
+    await syncFolder(dirname(path))
   } catch (error) {
     await rm(draft, { force: true })
     throw error
+  }
+}
+
+/** A rename lasts once its folder is on disk. Windows cannot open a folder, and needs no such thing. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
   }
 }

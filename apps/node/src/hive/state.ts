@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { isMissing, writeFileAtomic } from '../files/atomic.js'
+import { writeFileAtomic } from '../files/atomic.js'
+import { readState } from '../files/json-state.js'
 
 const hiveSchema = z.object({
   nodes: z.array(
@@ -20,13 +20,8 @@ export type HiveState = z.output<typeof hiveSchema>
 const fileOf = (folder: string) => join(folder, 'hive.json')
 
 /** The hive that was started in a folder; `undefined` where none was. */
-export async function readHive(folder: string): Promise<HiveState | undefined> {
-  try {
-    return hiveSchema.parse(JSON.parse(await readFile(fileOf(folder), 'utf8')))
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
+export function readHive(folder: string): Promise<HiveState | undefined> {
+  return readState(fileOf(folder), hiveSchema)
 }
 
 /** Remembers a hive's processes. */

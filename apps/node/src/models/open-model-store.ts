@@ -1,10 +1,11 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { ArtifactProgress, Artifacts } from '@neurovoyance/p2p/artifacts'
 import type { Logger } from '@neurovoyance/protocol'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
-import { isMissing, writeFileAtomic } from '../files/atomic.js'
+import { writeFileAtomic } from '../files/atomic.js'
+import { readState } from '../files/json-state.js'
 import { inspectBundle, stageBundle } from './bundle.js'
 import { downloadFromHub } from './hub.js'
 import type { AddOptions, InstalledModel, ModelGraph, ModelProgress, ModelStore } from './model-store.js'
@@ -45,7 +46,7 @@ export async function openModelStore({
   const adding = new Map<string, Promise<InstalledModel>>()
   const listeners = new Set<Parameters<ModelStore['onChange']>[0]>()
 
-  for (const record of await readRecords(file)) {
+  for (const record of (await readState(file, recordsSchema)) ?? []) {
     const path = artifacts.path(record.model)
     if (path === undefined) continue
     try {
@@ -106,7 +107,7 @@ export async function openModelStore({
       signal: options.signal,
       onProgress: progress => options.onProgress?.({ phase: 'downloading', ...progress }),
     })
-    const model = await addFolder(folder, source.repository, options)
+    const model = await addFolder(folder, source.name ?? source.repository, options)
     await rm(folder, { recursive: true, force: true })
     return model
   }
@@ -186,13 +187,4 @@ function unknown(model: string): NodeError {
   return new NodeError('NODE_MODEL_UNKNOWN', `This node does not have the model ${model}.`, {
     details: { model },
   })
-}
-
-async function readRecords(file: string): Promise<z.output<typeof recordsSchema>> {
-  try {
-    return recordsSchema.parse(JSON.parse(await readFile(file, 'utf8')))
-  } catch (error) {
-    if (isMissing(error)) return []
-    throw error
-  }
 }

@@ -21,6 +21,7 @@ export const modelSourceSchema = z.discriminatedUnion('kind', [
       .regex(/^[\w./-]{1,100}$/)
       .default('main'),
     file: z.string().max(500).optional(),
+    name: z.string().max(200).optional(),
   }),
 ])
 
@@ -45,6 +46,7 @@ export async function parseModelSource(
     repository: text.replace(/^hf:/, ''),
     revision: options.revision,
     file: options.file,
+    name: options.name,
   })
   if (hub.success && !text.startsWith('.') && !text.startsWith('/')) return hub.data
   throw new NodeError(

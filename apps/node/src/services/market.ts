@@ -15,7 +15,7 @@ export function market(): ServiceFactory<Needs, Service> {
   return ({ network, client, hosting }) => {
     const stopDemand = network.gossip.subscribe(
       TOPICS.demand,
-      async ({ data, from }) => (await client.market.acceptDemand(data, from)).verdict,
+      async ({ data, via }) => (await client.market.acceptDemand(data, via)).verdict,
     )
     const stopServing = network.rpc.serve(MarketService, {
       ListOffers: ({ body: { model, limit } }) => ({

@@ -1,11 +1,12 @@
 import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
-import { type HostedModel, TOPICS } from '@neurovoyance/protocol'
+import { TOPICS } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
 import { createAnnouncer, type OfferContent } from '@neurovoyance/scheduler'
-import type { InstalledModel, ModelStore } from '../models/model-store.js'
+import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { CapabilityService } from './capability.js'
+import { hostedModels } from './hosted-models.js'
 
 interface Needs {
   network: Host
@@ -19,14 +20,14 @@ interface Needs {
 export function offers({ region }: { region: string }): ServiceFactory<Needs, Service> {
   return ({ network, client, models, executor, capability }, { clock, random, logger }) => {
     const describe = (): OfferContent => {
-      const { queueDepth, slots, models: runs } = executor.status()
+      const { queueDepth, slots } = executor.status()
       const measured = capability?.measured()
       return {
         region,
         queueDepth,
         slots,
         price: { scheme: 'free' },
-        models: models.list().map(model => hostedModel(model, runs)),
+        models: hostedModels(models, executor),
         ...(measured && { capability: measured }),
       }
     }
@@ -53,22 +54,5 @@ export function offers({ region }: { region: string }): ServiceFactory<Needs, Se
         await announcer.close()
       },
     }
-  }
-}
-
-/** A bundle's speed is that of its slowest graph: the offer has one figure for all. */
-function hostedModel(
-  { model, name, bytes, graphs }: InstalledModel,
-  runs: ReturnType<Executor['status']>['models'],
-): HostedModel {
-  const known = runs.filter(({ id }) => graphs.some(({ key }) => key === id))
-  const medians = known.flatMap(({ p50Us }) => (p50Us === undefined ? [] : [p50Us]))
-  return {
-    model,
-    name,
-    bytes,
-    loaded: known.some(({ loaded }) => loaded),
-    inFlight: known.reduce((sum, { inFlight }) => sum + inFlight, 0),
-    ...(medians.length > 0 && { p50Us: Math.max(...medians) }),
   }
 }

@@ -5,6 +5,7 @@ import type { ModelStore } from '../models/model-store.js'
 import { VERSION } from '../package.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { ModelStatus, NodeRole, NodeStatus, RuntimeStatus } from '../status.js'
+import { hostedModels } from './hosted-models.js'
 
 /** Tells how this node is, to its owner and to peers that ask. */
 export interface StatusService extends Service {
@@ -58,7 +59,7 @@ export function status({ role, home, bootstrap }: StatusInit): ServiceFactory<Ne
             queueDepth: load?.queueDepth ?? 0,
             slots: load?.slots ?? 0,
             ...(measured && { capability: measured }),
-            models: [],
+            models: hostedModels(models, executor),
           },
         }
       },

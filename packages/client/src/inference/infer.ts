@@ -67,6 +67,7 @@ export async function infer(client: ClientContext, params: InferParams): Promise
   const { message, payloadBytes } = encodeRequest(resolved, inputs, outputs)
   const { result, peerId, latencyMs, attempts } = await client.dispatcher.dispatch({
     model: resolved.model,
+    work: signatureKey(resolved),
     name: resolved.name,
     modelBytes: resolved.bytes,
     payloadBytes,

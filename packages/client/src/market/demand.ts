@@ -1,12 +1,9 @@
 import type { Host } from '@neurovoyance/p2p'
 import { type Clock, errorCode, type Logger, TOPICS } from '@neurovoyance/protocol'
-import { sealDemand, type UnplacedRequests } from '@neurovoyance/scheduler'
+import { demandFor, sealDemand, type UnplacedRequests } from '@neurovoyance/scheduler'
 
 /** A model is called for at most this often; a first call may go out before gossip has found its listeners. */
 const CALL_EVERY_MS = 2_000
-
-/** How long a call stands. */
-const DEMAND_LIFETIME_MS = 60_000
 
 /** Most models whose last call is remembered. */
 const MODELS_REMEMBERED = 1_024
@@ -27,9 +24,7 @@ export function createDemandCaller({
   const calledAtMs = new Map<string, number>()
 
   async function publish(unplaced: UnplacedRequests): Promise<void> {
-    const issuedAtMs = Math.round(clock.now())
-    const demand = { ...unplaced, issuedAtMs, expiresAtMs: issuedAtMs + DEMAND_LIFETIME_MS }
-    await host.gossip.publish(TOPICS.demand, await sealDemand(demand, host.signer))
+    await host.gossip.publish(TOPICS.demand, await sealDemand(demandFor(unplaced, clock.now()), host.signer))
   }
 
   return unplaced => {

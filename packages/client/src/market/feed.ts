@@ -27,7 +27,7 @@ export interface MarketFeedInit {
 export function feedMarket({ host, market, logger }: MarketFeedInit): MarketFeed {
   const stopGossip = host.gossip.subscribe(
     TOPICS.offers,
-    async ({ data, from }) => (await market.acceptOffer(data, from)).verdict,
+    async ({ data, via }) => (await market.acceptOffer(data, via)).verdict,
   )
   const stopPeers = host.onPeer(({ type, peerId }) => {
     if (type === 'disconnect') market.peerGone(peerId)

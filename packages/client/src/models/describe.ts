@@ -36,6 +36,7 @@ export async function describeModel(
   if (known !== undefined) return known
   const { result } = await client.dispatcher.dispatch({
     model,
+    work: 'describe',
     name,
     modelBytes: bytes,
     deadlineMs: Math.max(1, deadlineMs - (client.clock.monotonicMs() - startedAtMs)),

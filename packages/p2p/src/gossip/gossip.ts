@@ -6,8 +6,10 @@ import { P2pError } from '../errors.js'
 /** A gossip message whose signature has been checked. */
 export interface GossipMessage {
   data: Uint8Array
-  /** The peer that published and signed it (not the one that forwarded it). */
+  /** The peer that published and signed it. */
   from: string
+  /** The neighbour that handed it on: limits per sender are kept by this one, because anybody can make publishers. */
+  via: string
 }
 
 /**
@@ -97,7 +99,11 @@ export function createGossip(
       pubsub.topicValidators.set(topic, async (source, message) => {
         if (!admit(source, 1)) return TopicValidatorResult.Ignore
         if (message.type !== 'signed') return TopicValidatorResult.Reject
-        const verdict = await judge(topic, handler, { data: message.data, from: message.from.toString() })
+        const verdict = await judge(topic, handler, {
+          data: message.data,
+          from: message.from.toString(),
+          via: source.toString(),
+        })
         if (verdict === 'reject') admit(source, REJECTED_COST)
         return VERDICTS[verdict]
       })

@@ -19,7 +19,7 @@ import { SchedulerError } from '../errors.js'
 import type { Market } from '../market/create-market.js'
 import { settle, settleFrom } from '../settings.js'
 import { type AttemptEnd, carryRequest } from './carry-request.js'
-import type { Dispatched, DispatchRequest } from './dispatch.js'
+import type { Dispatched, DispatchRequest, Work } from './dispatch.js'
 
 /** What a dispatcher is made of. Everything but the market has a default. */
 export interface DispatcherInit {
@@ -51,7 +51,7 @@ export interface Dispatcher {
    */
   dispatch<Result>(request: DispatchRequest<Result>): Promise<Dispatched<Result>>
   /** The node that a request would be sent to now, and the completion time predicted for it. */
-  plan(job: { model: string; payloadBytes?: number }): Choice | undefined
+  plan(work: Work): Choice | undefined
   /** Requests in progress. */
   readonly pending: number
   /** Cancels what is in progress and takes no more. */
@@ -79,10 +79,13 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
   let hedges = createHedgeBudget(hedgeShare, 16)
   let closed = false
 
-  function pick(model: string, payloadBytes: number, exclude: ReadonlySet<string>): Choice | undefined {
+  function pick(
+    { model, work = model, payloadBytes = 0 }: Work,
+    exclude: ReadonlySet<string>,
+  ): Choice | undefined {
     return choose(knowledge, {
       hosts: market.hosts(model).values(),
-      job: { model, payloadBytes, nowMs: clock.monotonicMs() },
+      job: { model: work, payloadBytes, nowMs: clock.monotonicMs() },
       exclude,
       rttMs,
       newcomers: hasCredit(credit),
@@ -129,7 +132,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
   async function dispatch<Result>(request: DispatchRequest<Result>): Promise<Dispatched<Result>> {
     if (closed) throw new SchedulerError('SCHEDULER_CLOSED', 'The dispatcher is closed; create another one.')
     if (cancellations.size >= maxRequests) throw tooMany(maxRequests)
-    const { model, payloadBytes = 0 } = request
+    const { model, work = model, payloadBytes = 0 } = request
     const deadlineMs = request.deadlineMs ?? defaultDeadlineMs
     if (!(deadlineMs > 0 && deadlineMs <= LIMITS.deadlineMs)) throw badDeadline(deadlineMs)
     const abort = new AbortController()
@@ -147,12 +150,12 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
           settings,
           pick(purpose, exclude) {
             if (purpose === 'hedge' && !mayHedge(hedges)) return { choice: undefined, hosts: 1 }
-            const choice = pick(model, payloadBytes, exclude.length === 0 ? NOBODY : new Set(exclude))
+            const choice = pick(request, exclude.length === 0 ? NOBODY : new Set(exclude))
             if (purpose === 'hedge' && choice !== undefined) hedges = takeHedge(hedges)
             return { choice, hosts: choice === undefined ? countHosts(model) : choice.alternatives + 1 }
           },
           sent,
-          ended: end => ended(model, payloadBytes, end),
+          ended: end => ended(work, payloadBytes, end),
           demand() {
             if (!isWaiting) waits(1)
             isWaiting = true
@@ -173,7 +176,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
 
   return {
     dispatch,
-    plan: ({ model, payloadBytes = 0 }) => pick(model, payloadBytes, NOBODY),
+    plan: work => pick(work, NOBODY),
     get pending() {
       return cancellations.size
     },

@@ -10,16 +10,25 @@ export interface SendOptions {
   attempt: number
 }
 
-/** One piece of work for the network. */
-export interface DispatchRequest<Result> {
+/** What is to be done, as far as the choice of a node needs to know. */
+export interface Work {
   /** CID of the model. */
   model: string
+  /**
+   * What is done with the model, where that takes different times: one of several graphs, a question about it. Speed is
+   * learned for each apart. The model itself when left out.
+   */
+  work?: string
+  /** Bytes to move, both ways together; 0 when left out. */
+  payloadBytes?: number
+}
+
+/** One piece of work for the network. */
+export interface DispatchRequest<Result> extends Work {
   /** Name of the model for the call that goes out when nobody hosts it. */
   name?: string
   /** Size of the model for the same call. */
   modelBytes?: number
-  /** Bytes to move, both ways together; 0 when left out. */
-  payloadBytes?: number
   /** Time for everything, retries included; the dispatcher's default when left out. */
   deadlineMs?: number
   signal?: AbortSignal

@@ -54,7 +54,7 @@ export const DEFAULT_REQUEST_SETTINGS: RequestSettings = Object.freeze({
   maxFailures: 5,
   maxAttempts: 32,
   timeoutFactor: 3,
-  minTimeoutMs: 200,
+  minTimeoutMs: 1_000,
   minHedgeMs: 4,
   backoffMs: 50,
   demandEveryMs: 3_000,

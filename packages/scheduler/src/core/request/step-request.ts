@@ -78,7 +78,7 @@ function attemptTimeoutMs(state: RequestState, proposal: Proposal, nowMs: number
   const patienceMs =
     Math.max(settings.minTimeoutMs, proposal.tailMs * settings.timeoutFactor) * 2 ** state.failures
   const reservedMs = leftMs - Math.min(leftMs / 2, proposal.tailMs)
-  return Math.min(leftMs, Math.max(Math.min(patienceMs, reservedMs), Math.min(settings.minTimeoutMs, leftMs)))
+  return Math.min(patienceMs, reservedMs)
 }
 
 function succeed(state: RequestState, id: number, nowMs: number): RequestStep {

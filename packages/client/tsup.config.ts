@@ -10,6 +10,7 @@ export default defineConfig({
     'artifacts/browser': 'src/artifacts/browser.ts',
   },
   format: 'esm',
+  clean: true,
   target: 'es2023',
   sourcemap: true,
   // Resolved by package.json's `imports` where the package is used: Node's or the browser's.

@@ -9,6 +9,7 @@ export default defineConfig({
     fuzzed: 'src/fuzzed.ts',
   },
   format: 'esm',
+  clean: true,
   target: 'es2023',
   sourcemap: true,
 })

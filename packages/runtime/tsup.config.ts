@@ -10,6 +10,7 @@ export default defineConfig({
     'web/index': 'src/web/index.ts',
   },
   format: 'esm',
+  clean: true,
   target: 'es2023',
   sourcemap: true,
 })

@@ -11,6 +11,7 @@ export default defineConfig({
     'bench/index': 'src/bench/index.ts',
   },
   format: 'esm',
+  clean: true,
   target: 'es2023',
   sourcemap: true,
 })

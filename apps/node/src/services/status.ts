@@ -69,19 +69,13 @@ export function status({ role, home, bootstrap }: StatusInit): ServiceFactory<Ne
 }
 
 function modelStatuses(models: ModelStore | undefined, executor: Executor | undefined): ModelStatus[] {
-  if (models === undefined) return []
-  const runs = new Map(executor?.status().models.map(model => [model.id, model]))
-  return models.list().map(({ model, name, bytes, graphs }) => {
-    const known = graphs.flatMap(({ key }) => runs.get(key) ?? [])
-    const medians = known.flatMap(({ p50Us }) => (p50Us === undefined ? [] : [p50Us]))
-    return {
-      model,
-      name,
-      bytes,
-      loaded: known.some(({ loaded }) => loaded),
-      p50Ms: medians.length === 0 ? null : Math.max(...medians) / 1000,
-    }
-  })
+  return hostedModels(models, executor).map(({ model, name, bytes, loaded, p50Us }) => ({
+    model,
+    name,
+    bytes,
+    loaded,
+    p50Ms: p50Us === undefined ? null : p50Us / 1000,
+  }))
 }
 
 function runtimeStatus(executor: Executor, measured: Capability | undefined): RuntimeStatus {

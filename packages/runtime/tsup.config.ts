@@ -8,6 +8,7 @@ export default defineConfig({
     'node/child': 'src/node/child.ts',
     'node/watchdog': 'src/node/watchdog.ts',
     'web/index': 'src/web/index.ts',
+    fuzzed: 'src/fuzzed.ts',
   },
   format: 'esm',
   clean: true,

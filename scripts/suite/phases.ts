@@ -2,6 +2,7 @@ import type { Phase } from './step.ts'
 import { build, typecheck } from './steps/build.ts'
 import { docs } from './steps/docs.ts'
 import { examples } from './steps/examples.ts'
+import { fuzz } from './steps/fuzz.ts'
 import { layers } from './steps/layers.ts'
 import { publish } from './steps/publish.ts'
 import { readmes } from './steps/readmes.ts'
@@ -16,7 +17,7 @@ export const phases: readonly Phase[] = [
   { steps: [build], width: 1, stream: false },
   { steps: [typecheck, style, layers, unused, publish, size, docs, scripts], width: 2, stream: false },
   { steps: [tests], width: 1, stream: true },
-  { steps: [readmes, examples, thirdParty], width: 1, stream: false },
+  { steps: [fuzz, readmes, examples, thirdParty], width: 1, stream: false },
 ]
 
 /** The phases with the steps that `only` names (all where it is empty) and `skip` does not, by name or group. */

@@ -1,4 +1,4 @@
-import type { ElementType } from '@neurovoyance/protocol'
+import { ELEMENT_TYPES, type ElementType } from '@neurovoyance/protocol'
 
 /** Every element type that ONNX defines: those that tensors of the network carry, and those only weights have. */
 export type OnnxElementType =
@@ -47,23 +47,7 @@ const DATA_TYPES: ReadonlyMap<number, { readonly type: OnnxElementType; readonly
 
 const BITS = new Map([...DATA_TYPES.values()].map(({ type, bits }) => [type, bits]))
 
-const WIRE_TYPES: ReadonlySet<string> = new Set<ElementType>([
-  'float32',
-  'uint8',
-  'int8',
-  'uint16',
-  'int16',
-  'int32',
-  'int64',
-  'string',
-  'bool',
-  'float16',
-  'float64',
-  'uint32',
-  'uint64',
-  'uint4',
-  'int4',
-])
+const WIRE_TYPES: ReadonlySet<string> = new Set(ELEMENT_TYPES)
 
 /** The element type of a `TensorProto.DataType` number, or `undefined` where ONNX knows none. */
 export function elementTypeOf(dataType: number): OnnxElementType | undefined {

@@ -7,6 +7,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     frames: { type: 'string', default: '1000000' },
+    each: { type: 'string', default: '0' },
     only: { type: 'string', default: '' },
   },
 })
@@ -15,17 +16,23 @@ const decoders = (await findDecoders(seed)).filter(decoder => decoder.name.start
 
 // Most frames are refused: without traces an error costs a tenth.
 Error.stackTraceLimit = 0
-console.log(`fuzzing ${decoders.length} decoders with ${values.frames} frames, seed ${seed}`)
+console.log(
+  `fuzzing ${decoders.length} decoders with ${values.frames} frames in all and ${values.each} each at least, seed ${seed}`,
+)
 const startMs = performance.now()
-const outcomes = await fuzz(decoders, seed, Number(values.frames))
-for (const outcome of outcomes) console.log(line(outcome))
-const total = outcomes.reduce((sum, { frames }) => sum + frames, 0)
+const outcomes = await fuzz(decoders, {
+  seed,
+  frames: Number(values.frames),
+  each: Number(values.each),
+  onOutcome: outcome => console.log(line(outcome)),
+})
+const total = outcomes.reduce((sum, { generated }) => sum + generated, 0)
 const seconds = Number(((performance.now() - startMs) / 1000).toFixed(1))
 console.log(
   JSON.stringify({ sim: 'fuzz', seed, frames: total, decoders: outcomes.length, seconds, failures: 0 }),
 )
 
-function line({ name, frames, accepted, refused, largestBytes }: Outcome): string {
+function line({ name, generated, frames, accepted, refused, largestBytes }: Outcome): string {
   const codes = Object.entries(refused).map(([code, count]) => `${code} ${count}`)
-  return `${name.padEnd(34)} ${frames} frames, ${accepted} accepted, largest buffer ${largestBytes}; ${codes.join(', ')}`
+  return `${name.padEnd(34)} ${generated} generated of ${frames} frames, ${accepted} accepted, largest buffer ${largestBytes}; ${codes.join(', ')}`
 }

@@ -49,7 +49,11 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
     throw invalid(`its element type '${header.order}${header.kind}' is not one that models take`)
   if (header.order === '>' && !header.kind.endsWith('1'))
     throw invalid('it is big-endian; save it as little-endian')
-  return tensorFromBytes(type, header.dims, bytes.subarray(start + headerBytes))
+  try {
+    return tensorFromBytes(type, header.dims, bytes.subarray(start + headerBytes))
+  } catch (cause) {
+    throw invalid(`its elements do not fit its shape: ${(cause as Error).message}`, cause)
+  }
 }
 
 /** Writes a tensor as `.npy` 1.0. Strings and 4-bit integers have no form there. */
@@ -81,8 +85,8 @@ function parseHeader(text: string): { order: string; kind: string; dims: number[
   return { order: descr[1]!, kind: descr[2]!, dims: (shape[1]!.match(/\d+/g) ?? []).map(Number) }
 }
 
-function invalid(reason: string): NodeError {
-  return new NodeError('NODE_INPUT_FILE', `The file cannot be read as .npy: ${reason}.`)
+function invalid(reason: string, cause?: unknown): NodeError {
+  return new NodeError('NODE_INPUT_FILE', `The file cannot be read as .npy: ${reason}.`, { cause })
 }
 
 function latin1(bytes: Uint8Array): string {

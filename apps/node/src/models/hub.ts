@@ -93,7 +93,25 @@ export function chooseFiles(
 async function list(endpoint: string, init: HubInit): Promise<HubFile[]> {
   const url = `${endpoint}/api/models/${init.repository}/tree/${encodeURIComponent(init.revision)}?recursive=true`
   const response = await get(url, init)
-  const entries = listingSchema.parse(await response.json())
+  return decodeListing(new Uint8Array(await response.arrayBuffer()))
+}
+
+/**
+ * Reads the files from what a hub answers to `tree/<revision>?recursive=true`.
+ *
+ * @throws NodeError `NODE_HUB_UNREACHABLE` where it is something else
+ */
+export function decodeListing(bytes: Uint8Array): HubFile[] {
+  let entries: z.output<typeof listingSchema>
+  try {
+    entries = listingSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
+  } catch (cause) {
+    throw new NodeError(
+      'NODE_HUB_UNREACHABLE',
+      'The hub answered with something that is no list of files. Check HF_ENDPOINT: it may not be a hub.',
+      { cause },
+    )
+  }
   return entries.filter(({ type }) => type === 'file').map(({ path, size }) => ({ path, bytes: size ?? 0 }))
 }
 

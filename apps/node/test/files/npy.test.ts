@@ -31,7 +31,7 @@ describe('npy', () => {
   it('refuses what is cut off, in column order or of another kind', () => {
     const bytes = encodeNpy({ type: 'float32', dims: [2, 2], data: new Float32Array(4) })
     expect(() => decodeNpy(bytes.subarray(0, bytes.length - 1))).toThrow(
-      expect.objectContaining({ code: 'PROTOCOL_BAD_TENSOR' }),
+      expect.objectContaining({ code: 'NODE_INPUT_FILE' }),
     )
     const column = Buffer.from(bytes).toString('latin1').replace('False', 'True ')
     expect(() => decodeNpy(Buffer.from(column, 'latin1'))).toThrow(/row order/)
@@ -47,9 +47,7 @@ describe('npy', () => {
         try {
           decodeNpy(bytes)
         } catch (error) {
-          expect(error).toMatchObject({
-            code: expect.stringMatching(/^(NODE_INPUT_FILE|PROTOCOL_BAD_TENSOR)$/),
-          })
+          expect(error).toMatchObject({ code: 'NODE_INPUT_FILE' })
         }
       }),
     )

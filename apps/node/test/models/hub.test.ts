@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { downloadFromHub } from '../../src/models/hub.js'
+import { decodeListing, downloadFromHub } from '../../src/models/hub.js'
 
 /** A server that speaks the hub's protocol: the listing of a repository, and files with ranges. */
 function startHub(files: Record<string, Buffer>, served: string[]): Server {
@@ -107,6 +107,15 @@ describe('models from a hub', () => {
       message: expect.stringContaining('HF_ENDPOINT'),
     })
   })
+
+  it.each(['<html>', '{}', '[{"type":"file"}]', '[{"type":"file","path":"x","size":-1}]'])(
+    'refuses %s as a listing',
+    body => {
+      expect(() => decodeListing(new TextEncoder().encode(body))).toThrow(
+        expect.objectContaining({ code: 'NODE_HUB_UNREACHABLE' }),
+      )
+    },
+  )
 
   it('refuses a listing that leads out of its folder', async () => {
     const escaping = { ...files, 'onnx/model.onnx_data/../../../../evil': Buffer.from('{}') }

@@ -7,6 +7,8 @@ import { seededRandom } from './random.ts'
 /** What became of one decoder's frames. */
 export interface Outcome {
   readonly name: string
+  /** Damaged and random frames, beside the samples as they are. */
+  readonly generated: number
   readonly frames: number
   readonly accepted: number
   /** Refusals by error code. */
@@ -26,20 +28,35 @@ const FREE_BYTES = 64 * 1024
 const ASKED_PER_BYTE = 16
 const HELD_PER_BYTE = 256
 
+/** How much is fed. */
+export interface FuzzOptions {
+  readonly seed: number
+  /** Frames to generate in all, shared among the decoders. */
+  readonly frames: number
+  /** Frames to generate for each decoder at least; none when left out. */
+  readonly each?: number
+  readonly onOutcome?: (outcome: Outcome) => void
+}
+
 /**
- * Feeds `frames` frames, shared among the decoders; each decoder's frames depend on the seed and its name only.
+ * Generates `frames` frames, shared among the decoders, and feeds them between samples as they are; each decoder's frames depend on the seed and its name only.
  *
  * @throws FuzzFailure where a decoder throws anything but its own errors, refuses a sample, asks for or keeps more
  *   memory than its input pays for, or writes what it does not read back
  */
-export async function fuzz(decoders: readonly Decoder[], seed: number, frames: number): Promise<Outcome[]> {
+export async function fuzz(
+  decoders: readonly Decoder[],
+  { seed, frames, each = 0, onOutcome }: FuzzOptions,
+): Promise<Outcome[]> {
   const shares = decoders.reduce((sum, { share = 1 }) => sum + share, 0)
   const outcomes: Outcome[] = []
   const meter = meterAllocations()
   try {
     for (const decoder of decoders) {
-      const count = Math.max(decoder.samples.length, Math.ceil((frames * (decoder.share ?? 1)) / shares))
-      outcomes.push(await fuzzOne(decoder, seed, count, meter))
+      const count = Math.max(each, Math.ceil((frames * (decoder.share ?? 1)) / shares))
+      const outcome = await fuzzOne(decoder, seed, count, meter)
+      outcomes.push(outcome)
+      onOutcome?.(outcome)
     }
   } finally {
     meter.remove()
@@ -50,17 +67,20 @@ export async function fuzz(decoders: readonly Decoder[], seed: number, frames: n
 async function fuzzOne(
   decoder: Decoder,
   seed: number,
-  frames: number,
+  count: number,
   meter: AllocationMeter,
 ): Promise<Outcome> {
   const random = seededRandom(seed, decoder.name)
   const refused: Record<string, number> = {}
+  let generated = 0
   let accepted = 0
   let largestBytes = 0
-  for (let index = 0; index < frames; index++) {
+  let index = 0
+  for (; generated < count || index < decoder.samples.length; index++) {
     // Every sample as it is, then what becomes of them.
     const sample = decoder.samples[index]
     const { frame, intact } = sample ? { frame: sample, intact: true } : makeFrame(random, decoder.samples)
+    if (!intact) generated++
     meter.reset()
     try {
       const decoded = decoder.decode(frame)
@@ -71,7 +91,7 @@ async function fuzzOne(
     } catch (error) {
       const code = (error as { code?: unknown } | null)?.code
       if (typeof code !== 'string' || !code.startsWith(decoder.codes) || intact) {
-        const again = `pnpm sim fuzz --seed ${seed} --frames ${frames} --only ${decoder.name}`
+        const again = `pnpm sim fuzz --seed ${seed} --frames ${count} --only ${decoder.name}`
         const what = intact ? 'refuses one of its samples' : 'breaks'
         throw new FuzzFailure(
           `${decoder.name} ${what} at frame ${index}: ${again}\n${hex(frame)}\n${error}`,
@@ -82,7 +102,7 @@ async function fuzzOne(
       largestBytes = Math.max(largestBytes, checkMemory(frame, undefined, meter))
     }
   }
-  return { name: decoder.name, frames, accepted, refused, largestBytes }
+  return { name: decoder.name, generated, frames: index, accepted, refused, largestBytes }
 }
 
 function checkMemory(frame: Uint8Array, value: unknown, meter: AllocationMeter): number {

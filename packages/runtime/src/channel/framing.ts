@@ -120,22 +120,52 @@ export function decodePrefix(bytes: Uint8Array, offset: number): Prefix {
   return { headerBytes, bodyBytes }
 }
 
-/** Reads a header's JSON. */
+/**
+ * Reads a header's JSON.
+ *
+ * @throws RuntimeError RUNTIME_BAD_MESSAGE where it is not an object
+ */
 export function decodeHeader<Header>(bytes: Uint8Array): Header {
-  return JSON.parse(decoder.decode(bytes)) as Header
+  let header: unknown
+  try {
+    header = JSON.parse(decoder.decode(bytes))
+  } catch (cause) {
+    throw new RuntimeError('RUNTIME_BAD_MESSAGE', 'The header of a message is not JSON', { cause })
+  }
+  if (typeof header !== 'object' || header === null) {
+    throw new RuntimeError('RUNTIME_BAD_MESSAGE', 'The header of a message is not an object')
+  }
+  return header as Header
 }
 
-/** The frames of a body by name: views, no copies. */
+/**
+ * The frames of a body by name: views, no copies.
+ *
+ * @throws RuntimeError RUNTIME_BAD_MESSAGE where one lies outside the body
+ */
 export function framesOf(
   body: Uint8Array,
   places: readonly FramePlace[],
 ): { name: string; frame: Uint8Array }[] {
-  return places.map(({ name, offset, length }) => {
-    if (!(offset >= 0 && length >= 0 && offset + length <= body.byteLength)) {
+  if (!Array.isArray(places)) {
+    throw new RuntimeError('RUNTIME_BAD_MESSAGE', 'A message does not say where its frames lie')
+  }
+  return places.map((place: Partial<FramePlace> | null) => {
+    const { name, offset, length } = place ?? {}
+    if (
+      typeof name !== 'string' ||
+      !isCount(offset) ||
+      !isCount(length) ||
+      offset + length > body.byteLength
+    ) {
       throw new RuntimeError('RUNTIME_BAD_MESSAGE', `The frame of '${name}' lies outside its message`)
     }
     return { name, frame: body.subarray(offset, offset + length) }
   })
+}
+
+function isCount(value: number | undefined): value is number {
+  return Number.isSafeInteger(value) && value! >= 0
 }
 
 function missing(length: number): number {

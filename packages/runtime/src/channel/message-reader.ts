@@ -5,10 +5,12 @@ import type { Received } from './messages.js'
  * The parent's end: takes the pipe's chunks as they come and calls `onMessage` for each message in them.
  * A message that lies in one chunk is not copied; a larger one is gathered in a buffer of its exact size.
  *
+ * @param allocate  makes that buffer, once the prefix's sizes are known to be within the limits
  * @throws RuntimeError RUNTIME_BAD_MESSAGE
  */
 export function createMessageReader<Header>(
   onMessage: (message: Received<Header>) => void,
+  allocate: (bytes: number) => Uint8Array = bytes => new Uint8Array(bytes),
 ): (chunk: Uint8Array) => void {
   const prefixBytes = new Uint8Array(PREFIX_BYTES)
   let prefixFilled = 0
@@ -45,7 +47,7 @@ export function createMessageReader<Header>(
         deliver(whole, current)
         continue
       }
-      gathered ??= new Uint8Array(bytes)
+      gathered ??= allocate(bytes)
       const part = chunk.subarray(offset, offset + bytes - gatheredFilled)
       gathered.set(part, gatheredFilled)
       gatheredFilled += part.byteLength

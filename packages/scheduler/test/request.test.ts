@@ -71,10 +71,23 @@ describe('stepRequest', () => {
   })
 
   it('gives up at once on what no node can do', () => {
-    for (const code of ['ONNX_INPUT_SHAPE', 'RUNTIME_MODEL_FAILED', 'RUNTIME_UNSUPPORTED_TYPE']) {
+    for (const code of ['ONNX_INPUT_SHAPE', 'RUNTIME_MODEL_FAILED']) {
       const { state, effects } = play([start, picked(0, 'a'), failed(5, 0, code)])
       expect(state.phase).toBe('settled')
       expect(effects.at(-1)).toEqual({ type: 'settle', outcome: { type: 'refused', attempt: 0 } })
+    }
+  })
+
+  it('takes it from two nodes that a model cannot be loaded', () => {
+    for (const code of ['RUNTIME_LOAD_FAILED', 'RUNTIME_UNSUPPORTED_TYPE']) {
+      const once = play([start, picked(0, 'a'), failed(5, 0, code)])
+      expect(once.effects.at(-1)).toEqual({ type: 'pick', purpose: 'retry', exclude: ['a'] })
+      const twice = play([picked(5, 'b', 'retry'), failed(9, 1, code)], once.state)
+      expect(twice.effects.at(-1)).toEqual({ type: 'settle', outcome: { type: 'refused', attempt: 1 } })
+      const otherwise = play([picked(5, 'b', 'retry'), failed(9, 1, 'P2P_STREAM_RESET')], once.state)
+      expect(otherwise.effects.at(-1)).toMatchObject({ type: 'pick', exclude: ['a', 'b'] })
+      const done = play([picked(5, 'b', 'retry'), { type: 'succeeded', nowMs: 9, attempt: 1 }], once.state)
+      expect(done.effects.at(-1)).toEqual({ type: 'settle', outcome: { type: 'answered', attempt: 1 } })
     }
   })
 

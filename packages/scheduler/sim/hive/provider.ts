@@ -67,7 +67,7 @@ export function createProvider(init: ProviderInit): Provider {
       if (message.type !== 'run') throw new TypeError('not a run')
       const model = held.get(message.model)
       if (model === undefined)
-        throw Object.assign(new Error('no such model here'), { code: 'NODE_MODEL_NOT_FOUND' })
+        throw Object.assign(new Error('no such model here'), { code: 'NODE_MODEL_UNKNOWN' })
       hosting?.used(model.model)
       await machine.run(model.model, model.costMs, signal)
       return { type: 'done' }

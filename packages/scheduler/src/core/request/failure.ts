@@ -2,6 +2,8 @@
 export type Remedy =
   /** The request itself is wrong: every node would say the same. */
   | 'give-up'
+  /** The model is wrong, or this node: the next one that says the same settles it. */
+  | 'second-opinion'
   /** Another node may do it. */
   | 'elsewhere'
   /** The node is busy: another one now, or this one later. */
@@ -31,18 +33,19 @@ const verdict = (
 })
 
 const GIVE_UP = verdict('give-up', 0)
+const SECOND_OPINION = verdict('second-opinion', 1, 'model')
 
 /** Failures by code; what is not listed is judged by its prefix. */
 const BY_CODE: Readonly<Record<string, Verdict>> = Object.freeze({
   RUNTIME_MODEL_FAILED: GIVE_UP,
-  RUNTIME_UNSUPPORTED_TYPE: GIVE_UP,
+  RUNTIME_LOAD_FAILED: SECOND_OPINION,
+  RUNTIME_UNSUPPORTED_TYPE: SECOND_OPINION,
   RUNTIME_QUEUE_FULL: verdict('later', 0.25),
-  RUNTIME_QUOTA_EXCEEDED: verdict('later', 0.25),
   RUNTIME_OUT_OF_MEMORY: verdict('elsewhere', 1.5, 'model'),
   RUNTIME_CHILD_CRASHED: verdict('elsewhere', 0.75, 'model'),
   RUNTIME_DEADLINE_EXCEEDED: verdict('elsewhere', 0.75, 'model'),
   RUNTIME_CANCELLED: verdict('elsewhere', 0.5),
-  NODE_MODEL_NOT_FOUND: verdict('elsewhere', 4, 'model'),
+  NODE_MODEL_UNKNOWN: verdict('elsewhere', 4, 'model'),
   P2P_PEER_UNREACHABLE: verdict('elsewhere', 2, 'peer', true),
   P2P_STREAM_RESET: verdict('elsewhere', 1.2),
   P2P_DEADLINE_EXCEEDED: verdict('elsewhere', 1.5),

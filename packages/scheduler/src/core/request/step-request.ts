@@ -96,9 +96,15 @@ function fail(
 ): RequestStep {
   if (state.attempts[id]?.status !== 'running') return { state, effects: [] }
   const failed = mark(state, id, 'failed', nowMs, code)
-  if (verdict.remedy === 'give-up') return settle(failed, { type: 'refused', attempt: id }, nowMs, [])
+  const settled =
+    verdict.remedy === 'give-up' || (verdict.remedy === 'second-opinion' && isConfirmed(failed, id))
+  if (settled) return settle(failed, { type: 'refused', attempt: id }, nowMs, [])
   return goOn(countFailure(failed, verdict), nowMs, [])
 }
+
+/** Whether an earlier attempt failed as this one did; on another node, where there is one that was not asked. */
+const isConfirmed = (state: RequestState, id: number): boolean =>
+  state.attempts.some(({ code }, other) => other !== id && code === state.attempts[id]!.code)
 
 const countFailure = (state: RequestState, verdict: Verdict): RequestState =>
   verdict.remedy === 'later' ? state : { ...state, failures: state.failures + 1 }

@@ -13,6 +13,11 @@ export interface NodeStatus {
   readonly ready: boolean
   readonly addresses: readonly string[]
   readonly peers: number
+  /**
+   * How far this machine's clock is ahead of its peers', by their offers; behind where negative, `null` while
+   * there are none.
+   */
+  readonly clockAheadMs: number | null
   readonly models: readonly ModelStatus[]
   readonly runtime: RuntimeStatus | null
 }
@@ -32,8 +37,12 @@ export interface ModelStatus {
 /** How this machine runs models. */
 export interface RuntimeStatus {
   readonly backend: string
+  /** Providers preferred to it that do not work here, and why. */
+  readonly skipped: readonly { readonly provider: string; readonly reason: string }[]
   readonly slots: number
   readonly queueDepth: number
+  /** Memory that one model may take. */
+  readonly memoryLimitBytes: number
   readonly gflops: number
   readonly memoryBandwidthMbps: number
 }
@@ -43,6 +52,9 @@ export interface PeerStatus {
   readonly peerId: string
   readonly transport: string
   readonly relayed: boolean
+  /** Its role and its hint of where it is, by its offer; `null` for one that makes none. */
+  readonly role: NodeRole | null
+  readonly region: string | null
   readonly rttMs: number | null
   readonly addresses: readonly string[]
   /** Models it offers. */

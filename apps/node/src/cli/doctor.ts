@@ -8,7 +8,7 @@ import { createExecutor } from '@neurovoyance/runtime/node'
 import { readConfig } from '../config/file.js'
 import type { Home } from '../config/home.js'
 import type { Config } from '../config/schema.js'
-import { isMissing } from '../files/atomic.js'
+import { isMissing } from '../files/is-missing.js'
 import { findGateway } from './find-gateway.js'
 
 /** What one check found. */

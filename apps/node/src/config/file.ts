@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import { applyEdits, modify, type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
-import { isMissing, writeFileAtomic } from '../files/atomic.js'
+import { isMissing } from '../files/is-missing.js'
 import { type Config, configSchema } from './schema.js'
 
 const FORMAT = { insertSpaces: true, tabSize: 2, eol: '\n' }
@@ -34,8 +36,16 @@ export async function setConfig(path: string, name: string, value: unknown): Pro
   parseText(text, path)
   const edited = applyEdits(text, modify(text, name.split('.'), value, { formattingOptions: FORMAT }))
   const config = parseConfig(parseText(edited, path), path)
-  await writeFileAtomic(path, edited)
+  await writeConfig(path, edited)
   return config
+}
+
+/** Writes the commented defaults. @throws NodeError `NODE_CONFIG_INVALID` where there is a file already */
+export async function initConfig(path: string): Promise<void> {
+  if ((await readText(path)) !== undefined) {
+    throw new NodeError('NODE_CONFIG_INVALID', `${path} exists already: edit it, or move it away first.`)
+  }
+  await writeConfig(path, commentedDefaults())
 }
 
 /** The default config file: every setting with its default, and a comment that says what it does. */
@@ -74,6 +84,11 @@ function writeObject(
 function sectionOf(field: unknown): z.ZodObject | undefined {
   const inner = field instanceof z.ZodPrefault ? field.unwrap() : field
   return inner instanceof z.ZodObject ? inner : undefined
+}
+
+async function writeConfig(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFileAtomic(path, text, { mode: 0o644 })
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -1,34 +1,38 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { errorCode } from '@neurovoyance/protocol'
 import { NodeError } from '../errors.js'
-import { isMissing } from '../files/atomic.js'
+import { isMissing } from '../files/is-missing.js'
 
 /** Gives a lock back. */
 export type Unlock = () => Promise<void>
 
+/** Locks that this process holds: a file with its id that is not among them is of an earlier process with that id. */
+const held = new Set<string>()
+
 /**
  * Takes a home folder for this process, so that two nodes never write the same state.
- * A lock left by a process that is gone is taken over.
+ * A lock left by a process that is gone is taken over, by one process even where several try at once.
  *
  * @throws NodeError `NODE_HOME_IN_USE` naming the process that holds it.
  */
 export async function lockHome(path: string): Promise<Unlock> {
-  await mkdir(dirname(path), { recursive: true })
-  for (let attempt = 0; attempt < 3; attempt++) {
-    if (await createLock(path)) return () => rm(path, { force: true })
-    const holder = await readHolder(path)
-    if (holder !== undefined && isAlive(holder) && holder !== process.pid) {
-      throw new NodeError(
-        'NODE_HOME_IN_USE',
-        `Another node (process ${holder}) uses ${dirname(path)}. Stop it, or give this one its own --home.`,
-        {
-          details: { pid: holder, home: dirname(path) },
-        },
-      )
-    }
-    await rm(path, { force: true })
+  const lock = resolve(path)
+  if (held.has(lock)) throw inUse(lock, process.pid)
+  held.add(lock)
+  try {
+    await mkdir(dirname(lock), { recursive: true })
+    const holder = await take(lock)
+    if (holder !== undefined) throw inUse(lock, holder)
+  } catch (error) {
+    held.delete(lock)
+    throw error
   }
-  throw new NodeError('NODE_HOME_IN_USE', `The lock ${path} could not be taken.`)
+  return async () => {
+    await rm(lock, { force: true })
+    held.delete(lock)
+  }
 }
 
 /** Whether a process with this id runs. */
@@ -37,28 +41,66 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }
 
-async function createLock(path: string): Promise<boolean> {
+/**
+ * Makes the lock this process's, or returns the process that has it.
+ *
+ * A lock appears whole, by link, and only where there is none. One of the dead is replaced by who holds the lock on
+ * replacing it, so that nobody puts away what another has just taken.
+ */
+async function take(lock: string): Promise<number | undefined> {
+  const draft = `${lock}.${randomBytes(6).toString('hex')}.tmp`
+  await writeFile(draft, String(process.pid), { flag: 'wx', mode: 0o600 })
   try {
-    const file = await open(path, 'wx', 0o600)
-    await file.writeFile(String(process.pid))
-    await file.close()
+    for (;;) {
+      if (await appear(draft, lock)) return undefined
+      const holder = await holderOf(lock)
+      if (typeof holder === 'number') return holder
+      if (holder === 'nobody') continue
+      const replacing = `${lock}.replacing`
+      const replacer = await take(replacing)
+      if (replacer !== undefined) return replacer
+      try {
+        if ((await holderOf(lock)) !== 'dead') continue
+        await rename(draft, lock)
+        return undefined
+      } finally {
+        await rm(replacing, { force: true })
+      }
+    }
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+async function appear(draft: string, lock: string): Promise<boolean> {
+  try {
+    await link(draft, lock)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   }
 }
 
-async function readHolder(path: string): Promise<number | undefined> {
+async function holderOf(lock: string): Promise<number | 'dead' | 'nobody'> {
   try {
-    const pid = Number.parseInt(await readFile(path, 'utf8'), 10)
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
+    const pid = Number.parseInt(await readFile(lock, 'utf8'), 10)
+    return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : 'dead'
   } catch (error) {
-    if (isMissing(error)) return undefined
+    if (isMissing(error)) return 'nobody'
     throw error
   }
+}
+
+function inUse(lock: string, pid: number): NodeError {
+  const home = dirname(lock)
+  return new NodeError(
+    'NODE_HOME_IN_USE',
+    `Another node (process ${pid}) uses ${home}. Stop it, or give this one its own --home.`,
+    { details: { pid, home } },
+  )
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
-import { isMissing } from './atomic.js'
+import { isMissing } from './is-missing.js'
 
 /**
  * Reads a file of our own state; `undefined` where there is none.

@@ -1,7 +1,8 @@
-import { extname } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, extname } from 'node:path'
+import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import type { Tensor } from '@neurovoyance/protocol'
 import { NodeError } from '../errors.js'
-import { writeFileAtomic } from './atomic.js'
 import { tensorToElements } from './elements.js'
 import { encodeNpy } from './npy.js'
 
@@ -10,11 +11,18 @@ export function tensorToJson(tensor: Tensor): { type: string; dims: readonly num
   return { type: tensor.type, dims: tensor.dims, data: tensorToElements(tensor) }
 }
 
+const ENCODERS: Readonly<Record<string, (tensor: Tensor) => Uint8Array | string>> = {
+  '.npy': encodeNpy,
+  '.json': tensor => `${JSON.stringify(tensorToJson(tensor))}\n`,
+}
+
 /** Writes a tensor to a `.npy` or `.json` file. @throws NodeError `NODE_OUTPUT_FILE` */
 export async function writeTensor(path: string, tensor: Tensor): Promise<void> {
-  const ending = extname(path).toLowerCase()
-  if (ending === '.npy') return writeFileAtomic(path, encodeNpy(tensor))
-  if (ending === '.json') return writeFileAtomic(path, `${JSON.stringify(tensorToJson(tensor))}\n`)
+  const encode = ENCODERS[extname(path).toLowerCase()]
+  if (encode !== undefined) {
+    await mkdir(dirname(path), { recursive: true })
+    return writeFileAtomic(path, encode(tensor), { mode: 0o644 })
+  }
   throw new NodeError('NODE_OUTPUT_FILE', `Outputs are written as .npy or .json, not '${path}'.`, {
     details: { path },
   })

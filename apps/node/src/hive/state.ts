@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import { z } from 'zod'
-import { writeFileAtomic } from '../files/atomic.js'
 import { readState } from '../files/json-state.js'
 
 const hiveSchema = z.object({
@@ -26,5 +26,5 @@ export function readHive(folder: string): Promise<HiveState | undefined> {
 
 /** Remembers a hive's processes. */
 export async function writeHive(folder: string, state: HiveState): Promise<void> {
-  await writeFileAtomic(fileOf(folder), `${JSON.stringify(state, null, 2)}\n`, 0o600)
+  await writeFileAtomic(fileOf(folder), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
 }

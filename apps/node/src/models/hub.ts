@@ -5,7 +5,7 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
-import { isMissing } from '../files/atomic.js'
+import { isMissing } from '../files/is-missing.js'
 
 /** A file of a repository on the hub. */
 export interface HubFile {

@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { ArtifactProgress, Artifacts } from '@neurovoyance/p2p/artifacts'
+import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import type { Logger } from '@neurovoyance/protocol'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
-import { writeFileAtomic } from '../files/atomic.js'
 import { readState } from '../files/json-state.js'
 import { inspectBundle, stageBundle } from './bundle.js'
 import { downloadFromHub } from './hub.js'
@@ -58,7 +58,7 @@ export async function openModelStore({
 
   const save = () => {
     const records = [...installed.values()].map(({ model, pinned }) => ({ model, pinned }))
-    return writeFileAtomic(file, `${JSON.stringify(records, null, 2)}\n`)
+    return writeFileAtomic(file, `${JSON.stringify(records, null, 2)}\n`, { mode: 0o644 })
   }
   const tell = (type: 'added' | 'removed', model: InstalledModel) => {
     for (const listener of listeners) listener({ type, model })

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { isCid } from '@neurovoyance/protocol'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
-import { isMissing } from '../files/atomic.js'
+import { isMissing } from '../files/is-missing.js'
 
 /** Where a model comes from. */
 export const modelSourceSchema = z.discriminatedUnion('kind', [

@@ -3,9 +3,10 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
+import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import type { Config } from '../config/schema.js'
 import { NodeError } from '../errors.js'
-import { isMissing, writeFileAtomic } from '../files/atomic.js'
+import { isMissing } from '../files/is-missing.js'
 import type { Control, Inference } from '../gateway/ports.js'
 import { type Gateway, startGateway } from '../gateway/server.js'
 import { NODE_LIMITS } from '../limits.js'
@@ -45,7 +46,9 @@ export function gateway({ home, config }: GatewayServiceInit): ServiceFactory<Ne
       logger,
     })
     const file = join(home, 'gateway.json')
-    await writeFileAtomic(file, `${JSON.stringify({ url: started.url, token, pid: process.pid })}\n`, 0o600)
+    await writeFileAtomic(file, `${JSON.stringify({ url: started.url, token, pid: process.pid })}\n`, {
+      mode: 0o600,
+    })
     return {
       ...started,
       async close() {
@@ -88,14 +91,16 @@ function controlOver({
   return {
     status: status.current,
     peers: () =>
-      network.peers().map(({ peerId, transport, relayed, rttMs, addresses }) => ({
-        peerId,
-        transport,
-        relayed,
-        rttMs: rttMs ?? null,
-        addresses,
-        models: client.market.offer(peerId)?.offer.models.map(({ model }) => model) ?? [],
-      })),
+      network.peers().map(({ rttMs, ...peer }) => {
+        const offer = client.market.offer(peer.peerId)?.offer
+        return {
+          ...peer,
+          role: offer ? 'peer' : null,
+          region: offer?.region || null,
+          rttMs: rttMs ?? null,
+          models: offer?.models.map(({ model }) => model) ?? [],
+        }
+      }),
     async models() {
       const local = new Map(models?.list().map(model => [model.model, model]))
       const offered = await client.models.list()
@@ -124,6 +129,6 @@ async function loadToken(path: string): Promise<string> {
     if (!isMissing(error)) throw error
   }
   const token = randomBytes(32).toString('base64url')
-  await writeFileAtomic(path, token, 0o600)
+  await writeFileAtomic(path, token, { mode: 0o600 })
   return token
 }

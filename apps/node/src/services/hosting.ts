@@ -1,6 +1,6 @@
-import { totalmem } from 'node:os'
 import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
+import type { Executor } from '@neurovoyance/runtime/node'
 import { createHosting, type Hosting } from '@neurovoyance/scheduler'
 import type { Config } from '../config/schema.js'
 import type { ModelStore } from '../models/model-store.js'
@@ -10,17 +10,18 @@ import type { Service, ServiceFactory } from '../service.js'
 export type HostingService = Service & Pick<Hosting, 'request' | 'used'>
 
 interface Needs {
-  network: Host
-  client: Client
-  models: ModelStore
+  network: Pick<Host, 'peerId'>
+  client: Pick<Client, 'market'>
+  models: Pick<ModelStore, 'add' | 'list' | 'remove' | 'onChange'>
+  /** Runs what is hosted: a model that it could not load is not fetched. */
+  executor: Pick<Executor, 'status'>
 }
 
 const MiB = 1024 * 1024
-const MEMORY_SHARE = 0.5
 
 /** Hosts what the network misses, within this machine's limits; what its owner added stays. */
 export function hosting({ config }: { config: Config['hosting'] }): ServiceFactory<Needs, HostingService> {
-  return ({ network, client, models }, { logger, clock, random }) => {
+  return ({ network, client, models, executor }, { logger, clock, random }) => {
     if (!config.auto) {
       return {
         request: () => ({ accepted: false, reason: 'this node hosts only what its owner adds' }),
@@ -30,7 +31,7 @@ export function hosting({ config }: { config: Config['hosting'] }): ServiceFacto
     const running = createHosting({
       peerId: network.peerId,
       market: client.market,
-      limits: { diskBytes: config.diskMiB * MiB, memoryBytes: Math.floor(totalmem() * MEMORY_SHARE) },
+      limits: { diskBytes: config.diskMiB * MiB, memoryBytes: executor.status().memoryLimitBytes },
       present: models.list(),
       store: {
         fetch: (model, { signal }) => models.add({ kind: 'cid', cid: model }, { signal, pinned: false }),

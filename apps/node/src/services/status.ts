@@ -1,3 +1,4 @@
+import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
 import { type Capability, NodeService } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
@@ -5,6 +6,7 @@ import type { ModelStore } from '../models/model-store.js'
 import { VERSION } from '../package.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { ModelStatus, NodeRole, NodeStatus, RuntimeStatus } from '../status.js'
+import { clockAheadMs } from './clock-skew.js'
 import { hostedModels } from './hosted-models.js'
 
 /** Tells how this node is, to its owner and to peers that ask. */
@@ -22,6 +24,7 @@ export interface StatusInit {
 
 interface Needs {
   network: Host
+  client?: Pick<Client, 'market'>
   models?: ModelStore
   executor?: Executor
   capability?: { measured(): Capability | undefined }
@@ -29,7 +32,7 @@ interface Needs {
 
 /** Keeps this node's status and serves it as `NodeService`. */
 export function status({ role, home, bootstrap }: StatusInit): ServiceFactory<Needs, StatusService> {
-  return ({ network, models, executor, capability }, { clock }) => {
+  return ({ network, client, models, executor, capability }, { clock }) => {
     const startedMs = clock.monotonicMs()
     const current = (): NodeStatus => ({
       peerId: network.peerId,
@@ -41,6 +44,7 @@ export function status({ role, home, bootstrap }: StatusInit): ServiceFactory<Ne
       ready: bootstrap.length === 0 || network.peers().length > 0,
       addresses: network.addresses(),
       peers: network.peers().length,
+      clockAheadMs: client ? clockAheadMs(client.market.entries(), network.peerId, clock) : null,
       models: modelStatuses(models, executor),
       runtime: executor ? runtimeStatus(executor, capability?.measured()) : null,
     })
@@ -79,11 +83,13 @@ function modelStatuses(models: ModelStore | undefined, executor: Executor | unde
 }
 
 function runtimeStatus(executor: Executor, measured: Capability | undefined): RuntimeStatus {
-  const { queueDepth, slots } = executor.status()
+  const { backend, skipped, slots, queueDepth, memoryLimitBytes } = executor.status()
   return {
-    backend: measured?.backend ?? 'cpu',
+    backend,
+    skipped,
     slots,
     queueDepth,
+    memoryLimitBytes,
     gflops: measured?.gflops ?? 0,
     memoryBandwidthMbps: measured?.memoryBandwidthMbps ?? 0,
   }

@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commentedDefaults, parseConfig, readConfig, setConfig } from '../../src/config/file.js'
-import { lockHome } from '../../src/config/lock.js'
 
 const folder = () => mkdtemp(join(tmpdir(), 'config-'))
 
@@ -38,21 +37,5 @@ describe('config file', () => {
       code: 'NODE_CONFIG_INVALID',
       details: { line: 2 },
     })
-  })
-})
-
-describe('home lock', () => {
-  it('is private, refuses a second holder and takes over from the dead', async () => {
-    const path = join(await folder(), 'node.lock')
-    const unlock = await lockHome(path)
-    expect((await stat(path)).mode & 0o777).toBe(0o600)
-    await writeFile(path, String(process.ppid))
-    await expect(lockHome(path)).rejects.toMatchObject({
-      code: 'NODE_HOME_IN_USE',
-      details: { pid: process.ppid },
-    })
-    await writeFile(path, '4194304')
-    await (await lockHome(path))()
-    await unlock()
   })
 })

@@ -65,11 +65,15 @@ export interface ExecutorStatus {
   /** Jobs that wait. */
   readonly queueDepth: number
   readonly slots: number
+  /** Memory that one child may take, and so the most for one model. */
+  readonly memoryLimitBytes: number
   /** The provider in use. */
   readonly backend: string
   /** Providers preferred to it that do not work here. */
   readonly skipped: readonly SkippedProvider[]
   readonly models: readonly ModelStatus[]
+  /** What the emptiest child can still load without letting go of a model. */
+  readonly roomBytes: number
   readonly children: readonly { readonly pid: number; readonly state: 'starting' | 'idle' | 'busy' }[]
 }
 
@@ -139,7 +143,7 @@ export async function createExecutor(init: ExecutorInit = {}): Promise<Executor>
     load: (model, loadOptions = {}) =>
       submitLoad(dispatcher, options, recordOf(records, model.id), model, loadOptions),
     unload,
-    status: () => executorStatus(dispatcher, records),
+    status: () => executorStatus(dispatcher, records, options),
     capability() {
       capability ??= measureCapability(runModel, forget, options.memoryLimitBytes).catch(error => {
         capability = undefined
@@ -221,11 +225,16 @@ function checkRequest(
   checkOutputs(signature, outputs)
 }
 
-function executorStatus({ slots, depth, isBusy }: Dispatcher, records: ModelRecords): ExecutorStatus {
+function executorStatus(
+  { slots, depth, isBusy }: Dispatcher,
+  records: ModelRecords,
+  { memoryLimitBytes }: ExecutorOptions,
+): ExecutorStatus {
   const reported = slots.find(slot => slot.ready)
   return {
     queueDepth: depth(),
     slots: slots.length,
+    memoryLimitBytes,
     backend: reported?.provider ?? '',
     skipped: reported?.skipped ?? [],
     models: [...records.values()].map(({ id, latency, bytes, inFlight }) => ({
@@ -235,6 +244,7 @@ function executorStatus({ slots, depth, isBusy }: Dispatcher, records: ModelReco
       bytes,
       inFlight,
     })),
+    roomBytes: Math.max(0, ...slots.map(({ cache }) => cache.limitBytes - cache.usedBytes)),
     children: slots.map(slot => ({
       pid: slot.pid,
       state: slot.ready ? (isBusy(slot) ? 'busy' : 'idle') : 'starting',

@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
-import { commentedDefaults, readConfig, setConfig } from '../../config/file.js'
+import { initConfig, readConfig, setConfig } from '../../config/file.js'
 import { NodeError } from '../../errors.js'
-import { isMissing, writeFileAtomic } from '../../files/atomic.js'
 import { contextOf } from '../context.js'
 
 /** `nv config show|init|get|set|path` */
@@ -24,12 +22,7 @@ export function configCommand(signal: AbortSignal): Command {
     .description('Write a config file with every setting, its default and what it does.')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)
-      if (await exists(home.config))
-        throw new NodeError(
-          'NODE_CONFIG_INVALID',
-          `${home.config} exists already: edit it, or move it away first.`,
-        )
-      await writeFileAtomic(home.config, commentedDefaults())
+      await initConfig(home.config)
       output.answer({ path: home.config }, () => `Wrote ${home.config}`)
     })
   config
@@ -82,14 +75,4 @@ function parseValue(text: string): unknown {
   } catch {
     return text
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    error => {
-      if (isMissing(error)) return false
-      throw error
-    },
-  )
 }

@@ -25,5 +25,12 @@ export const layers = {
       'packages/client',
     ],
   },
-  'apps/demo': { level: 5, imports: ['packages/protocol', 'packages/client', 'apps/node', 'examples/ocr'] },
+  'examples/browser': { level: 5, imports: ['packages/client'] },
+  'examples/custom-node': {
+    level: 5,
+    imports: ['packages/protocol', 'packages/p2p', 'packages/client', 'packages/testing', 'apps/node'],
+  },
+  'examples/infer': { level: 5, imports: ['packages/client', 'packages/testing', 'apps/node'] },
+  'examples/ocr': { level: 5, imports: ['packages/client', 'packages/testing', 'apps/node'] },
+  'apps/demo': { level: 6, imports: ['packages/protocol', 'packages/client', 'apps/node', 'examples/ocr'] },
 }

@@ -1,18 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { createClient } from '@neurovoyance/client'
 import { type Hive, startHive } from '@neurovoyance/testing/hive'
 import { add } from '@neurovoyance/testing/models'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClient } from '../../src/index.js'
+import { NV } from '../hive/fixture.js'
 import { launchChromium } from './chromium.js'
 import type { Tab } from './page.js'
 import { type Site, startSite } from './site.js'
 
 declare const tab: Tab
 
-const nv = fileURLToPath(new URL('../../../../apps/node/bin/nv.js', import.meta.url))
 const { bytes, inputs } = add()
 const numbers = (name: string) => Array.from(inputs[name]!.data as Float32Array)
 const vectors = { a: numbers('a'), b: numbers('b') }
@@ -30,7 +29,7 @@ describe.skipIf(typeof browser === 'string')(title, { timeout: 120_000 }, () => 
 
   beforeAll(async () => {
     if (typeof browser === 'string') return
-    hive = await startHive({ nv, nodes: 1 })
+    hive = await startHive({ nv: NV, nodes: 1 })
     const file = join(hive.folder, 'add.onnx')
     await writeFile(file, bytes)
     model = (await hive.addModel(file)).model

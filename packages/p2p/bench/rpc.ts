@@ -1,30 +1,28 @@
 /**
- * A unary call of 4 kB with deadline and cancellation against an echo of 4 kB on a raw open libp2p stream, each
- * between two processes; and how many calls a second.
+ * A unary call of 4 kB with deadline and cancellation against an echo of 4 kB on a raw open libp2p stream, both over
+ * one connection between two real hosts, each in a process of its own; and how many calls a second.
  */
 import type { Stream } from '@libp2p/interface'
-import { multiaddr } from '@multiformats/multiaddr'
-import { createRpc } from '@neurovoyance/p2p'
 import { interleave, measure, report } from '@neurovoyance/testing/bench'
-import { bareNode } from './peers/bare-node.ts'
 import { EchoService, RAW_ECHO } from './peers/echo-service.ts'
+import { loopbackHost } from './peers/loopback-host.ts'
 import { spawnPeer } from './peers/spawn-peer.ts'
 
 const SIZE_BYTES = 4096
 const ROUND_TRIPS = 200
 const IN_FLIGHT = 32
 
-const server = await spawnPeer<string[]>('./echo-peer.ts')
-const libp2p = await bareNode()
-const connection = await libp2p.dial(server.ready.map(address => multiaddr(address)))
-const peerId = connection.remotePeer.toString()
-const rpc = createRpc({ libp2p })
+const server = await spawnPeer<string>('./echo-peer.ts')
+const host = await loopbackHost()
+const peerId = await host.connect(server.ready)
+const [connection] = host.libp2p.getConnections()
+if (connection === undefined) throw new Error('the hosts are not connected')
 const payload = crypto.getRandomValues(new Uint8Array(SIZE_BYTES))
 
 async function call(): Promise<void> {
   const controller = new AbortController()
   const options = { timeoutMs: 10_000, signal: controller.signal }
-  const { body } = await rpc.call(peerId, EchoService, 'Echo', { body: payload }, options)
+  const { body } = await host.rpc.call(peerId, EchoService, 'Echo', { body: payload }, options)
   if (body.length !== SIZE_BYTES) throw new Error(`${body.length} bytes came back`)
 }
 
@@ -74,9 +72,8 @@ const rate = await measure({
   },
 })
 
-rpc.close()
+await host.close()
 server.process.disconnect()
-await libp2p.stop()
 
 report({
   bench: 'rpc',

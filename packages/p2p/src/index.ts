@@ -1,6 +1,6 @@
 export { P2pError, type P2pErrorCode } from './errors.js'
 export type { Gossip, GossipHandler, GossipMessage, GossipVerdict } from './gossip/gossip.js'
-export type { Host, PeerEvent, PeerSummary, TransportName } from './host/host.js'
+export type { Host, PeerEvent, PeerSummary } from './host/host.js'
 export { defaultHostLimits, type HostLimits } from './limits/host-limits.js'
 export * from './rpc/index.js'
 export {
@@ -17,3 +17,4 @@ export {
   type RpcStats,
   type UnaryHandler,
 } from './rpc/index.js'
+export type { TransportName } from './transport-name.js'

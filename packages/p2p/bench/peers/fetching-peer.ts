@@ -4,11 +4,10 @@ import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { multiaddr } from '@multiformats/multiaddr'
-import { createRpc } from '@neurovoyance/p2p'
 import { createArtifacts } from '@neurovoyance/p2p/artifacts'
-import { bareNode } from './bare-node.ts'
 import { FILE_BYTES, RAW_FILE } from './file-service.ts'
+import { loopbackHost } from './loopback-host.ts'
+import { watchGrowth } from './memory-growth.ts'
 
 /** What one transfer took. */
 export interface Transfer {
@@ -19,10 +18,10 @@ export interface Transfer {
 }
 
 const [dir, address, cid] = process.argv.slice(2) as [string, string, string]
-const libp2p = await bareNode()
-const connection = await libp2p.dial(multiaddr(address))
-const provider = connection.remotePeer.toString()
-const host = { peerId: libp2p.peerId.toString(), rpc: createRpc({ libp2p }), libp2p }
+const host = await loopbackHost()
+const provider = await host.connect(address)
+const [connection] = host.libp2p.getConnections()
+if (connection === undefined) throw new Error('the hosts are not connected')
 const artifacts = await createArtifacts({ host, dir: join(dir, 'store') })
 
 async function byCid(): Promise<string> {
@@ -32,7 +31,7 @@ async function byCid(): Promise<string> {
 async function raw(): Promise<string> {
   const path = join(dir, 'raw.bin')
   const file = await open(path, 'w')
-  const stream = await connection.newStream(RAW_FILE)
+  const stream = await connection!.newStream(RAW_FILE)
   let received = 0
   for await (const data of stream) {
     const chunks = data instanceof Uint8Array ? [data] : [...data]
@@ -46,21 +45,16 @@ async function raw(): Promise<string> {
 }
 
 async function measured(transfer: () => Promise<string>): Promise<Transfer> {
-  globalThis.gc?.()
-  const before = process.memoryUsage.rss()
-  let most = before
-  const watch = setInterval(() => {
-    most = Math.max(most, process.memoryUsage.rss())
-  }, 100)
+  const grown = watchGrowth()
   const startMs = performance.now()
   const path = await transfer()
   const milliseconds = performance.now() - startMs
-  clearInterval(watch)
+  const grownBytes = grown()
   const hash = createHash('sha256')
   await pipeline(createReadStream(path), hash)
   if (transfer === byCid) await artifacts.remove(cid)
   else await rm(path)
-  return { milliseconds, grownBytes: Math.max(0, most - before), sha256: hash.digest('hex') }
+  return { milliseconds, grownBytes, sha256: hash.digest('hex') }
 }
 
 process.on('message', (mode: 'cid' | 'raw') => {

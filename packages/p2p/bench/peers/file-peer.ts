@@ -1,20 +1,17 @@
 /** The sending process of the bench `artifact`: holds one file, and sends it by CID or on raw streams. */
 import { once } from 'node:events'
 import { open } from 'node:fs/promises'
-import { createRpc } from '@neurovoyance/p2p'
 import { createArtifacts } from '@neurovoyance/p2p/artifacts'
-import { bareNode } from './bare-node.ts'
 import { RAW_FILE, READ_BYTES } from './file-service.ts'
+import { loopbackHost, tcpAddress } from './loopback-host.ts'
+import { watchGrowth } from './memory-growth.ts'
 
 const [dir, path] = process.argv.slice(2) as [string, string]
-const libp2p = await bareNode()
-const artifacts = await createArtifacts({
-  host: { peerId: libp2p.peerId.toString(), rpc: createRpc({ libp2p }), libp2p },
-  dir,
-})
+const host = await loopbackHost()
+const artifacts = await createArtifacts({ host, dir })
 const { cid } = await artifacts.add(path)
 
-await libp2p.handle(RAW_FILE, async stream => {
+await host.libp2p.handle(RAW_FILE, async stream => {
   const file = await open(path, 'r')
   for (;;) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(READ_BYTES), 0, READ_BYTES)
@@ -26,4 +23,10 @@ await libp2p.handle(RAW_FILE, async stream => {
   await stream.close()
 })
 process.on('disconnect', () => process.exit(0))
-process.send?.({ addresses: libp2p.getMultiaddrs().map(String), cid })
+
+let grown = watchGrowth()
+process.on('message', (say: 'watch' | 'grown') => {
+  if (say === 'watch') grown = watchGrowth()
+  else process.send?.(grown())
+})
+process.send?.({ address: tcpAddress(host), cid })

@@ -90,6 +90,7 @@ export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Hos
     gossipGuard: { admit: guard.admitGossip, logger },
     rpcLimits: init.rpc ?? {},
     clock,
+    admission: swarm?.membership.admission,
     beforeStop: leave,
   })
 }

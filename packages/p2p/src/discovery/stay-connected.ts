@@ -2,7 +2,7 @@ import type { Connection, IdentifyResult, Libp2p, PeerId } from '@libp2p/interfa
 import { peerIdFromString } from '@libp2p/peer-id'
 import { CODE_P2P, type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Clock, Logger, Random } from '@neurovoyance/protocol'
-import { byPreference } from '../host/transport-name.js'
+import { byPreference } from '../transport-name.js'
 import type { AddressBook } from './address-book.js'
 import type { PeerExchange } from './peer-exchange.js'
 import { createRedialSchedule } from './redial.js'

@@ -1,7 +1,7 @@
 import type { Address, AddressSorter } from '@libp2p/interface'
 import { isLoopback, isPrivate } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { transportName, transportRank } from './transport-name.js'
+import { transportName, transportRank } from '../transport-name.js'
 
 /**
  * The order in which a peer's addresses are dialled, one after the other:

@@ -1,6 +1,6 @@
 import type { GossipSub } from '@libp2p/gossipsub'
 import type { Identify } from '@libp2p/identify'
-import type { Connection, Libp2p, PeerId, ServiceMap } from '@libp2p/interface'
+import type { Connection, Libp2p, ServiceMap } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Clock, Signer, Verifier } from '@neurovoyance/protocol'
@@ -8,10 +8,10 @@ import { P2pError } from '../errors.js'
 import type { GossipGuard } from '../gossip/gossip.js'
 import { createGossip } from '../gossip/gossip.js'
 import { createRpc, type RpcLimits } from '../rpc/index.js'
-import type { Host, PeerSummary } from './host.js'
+import type { Host } from './host.js'
 import { keepIdentified } from './keep-identified.js'
 import { measureRtt } from './measure-rtt.js'
-import { byPreference, transportName } from './transport-name.js'
+import { createPeerRoster } from './peer-roster.js'
 
 /** The services that every host runs. */
 export type HostServices = ServiceMap & { gossip: GossipSub; identify: Identify }
@@ -24,6 +24,8 @@ export interface HostParts {
   gossipGuard: GossipGuard
   rpcLimits: Partial<RpcLimits>
   clock: Clock
+  /** When a connection is let in; `undefined`, as its answers, where all are at once. */
+  admission?: ((connection: Connection) => Promise<void> | undefined) | undefined
   /** Runs once, before the libp2p node stops. */
   beforeStop(): void | Promise<void>
   /** Runs once, after the libp2p node has stopped. */
@@ -34,19 +36,19 @@ export interface HostParts {
 export function createHost(parts: HostParts): Host {
   const { libp2p, signer, verifier, clock, gossipGuard, rpcLimits } = parts
   const rpc = createRpc({ libp2p, clock, logger: gossipGuard.logger, limits: rpcLimits })
+  const roster = createPeerRoster(libp2p, parts.admission ?? (() => undefined))
   const ends = [
     measureRtt(libp2p),
     keepIdentified(libp2p, connection => libp2p.services.identify.identify(connection)),
   ]
   let closing: Promise<void> | undefined
 
-  const connectionsOf = (peerId: PeerId): Connection[] => byPreference(libp2p.getConnections(peerId))
-
   const close = async (): Promise<void> => {
     for (const end of ends) end()
     rpc.close()
     await parts.beforeStop()
     await libp2p.stop()
+    roster.end()
     await parts.afterStop?.()
   }
 
@@ -58,7 +60,7 @@ export function createHost(parts: HostParts): Host {
     rpc,
     gossip: createGossip(libp2p, gossipGuard),
     addresses: () => libp2p.getMultiaddrs().map(String),
-    peers: () => libp2p.getPeers().flatMap(peerId => summarize(peerId, connectionsOf(peerId))),
+    peers: roster.summaries,
     async connect(target, options = {}) {
       try {
         const connection = await libp2p.dial(
@@ -76,40 +78,13 @@ export function createHost(parts: HostParts): Host {
     async disconnect(peerId) {
       await libp2p.hangUp(peerIdFromString(peerId))
     },
-    rttMs: peerId => connectionsOf(peerIdFromString(peerId)).find(known => known.rtt !== undefined)?.rtt,
-    onPeer(listener) {
-      const onConnect = (event: CustomEvent<PeerId>) =>
-        listener({ type: 'connect', peerId: event.detail.toString() })
-      const onDisconnect = (event: CustomEvent<PeerId>) =>
-        listener({ type: 'disconnect', peerId: event.detail.toString() })
-      libp2p.addEventListener('peer:connect', onConnect)
-      libp2p.addEventListener('peer:disconnect', onDisconnect)
-      return () => {
-        libp2p.removeEventListener('peer:connect', onConnect)
-        libp2p.removeEventListener('peer:disconnect', onDisconnect)
-      }
-    },
+    rttMs: peerId => roster.connectionsTo(peerId).find(known => known.rtt !== undefined)?.rtt,
+    onPeer: roster.onPeer,
     close() {
       closing ??= close()
       return closing
     },
   }
-}
-
-function summarize(peerId: PeerId, connections: readonly Connection[]): PeerSummary[] {
-  const best = connections[0]
-  if (best === undefined) return []
-  const rttMs = connections.find(connection => connection.rtt !== undefined)?.rtt
-  const transport = transportName(best.remoteAddr)
-  return [
-    {
-      peerId: peerId.toString(),
-      addresses: connections.map(connection => connection.remoteAddr.toString()),
-      ...(rttMs === undefined ? {} : { rttMs }),
-      transport,
-      relayed: transport === 'relay',
-    },
-  ]
 }
 
 function reason(error: unknown): string {

@@ -4,6 +4,7 @@ import type { PrivateKey } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Libp2pOptions } from 'libp2p'
+import manifest from '../../package.json' with { type: 'json' }
 import { learnedAddresses } from '../discovery/learned-addresses.js'
 import { gossipService } from '../gossip/gossip.js'
 import type { HostLimits } from '../limits/host-limits.js'
@@ -30,10 +31,12 @@ export interface HostSettingsInit {
 }
 
 /** The part of libp2p's configuration that hosts on every platform share. */
+const { version } = manifest
+
 export function hostSettings({ privateKey, limits, guard, near }: HostSettingsInit): Libp2pOptions {
   return {
     privateKey,
-    nodeInfo: { name: 'neurovoyance', version: '0.1.0', userAgent: 'neurovoyance/0.1.0' },
+    nodeInfo: { name: 'neurovoyance', version, userAgent: `neurovoyance/${version}` },
     connectionEncrypters: [noise()],
     streamMuxers: [streamMuxer(limits)],
     connectionGater: guard.gater,

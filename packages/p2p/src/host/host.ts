@@ -2,9 +2,7 @@ import type { Libp2p } from '@libp2p/interface'
 import type { Signer, Verifier } from '@neurovoyance/protocol'
 import type { Gossip } from '../gossip/gossip.js'
 import type { Rpc } from '../rpc/index.js'
-
-/** How the bytes of a connection travel. */
-export type TransportName = 'tcp' | 'ws' | 'quic' | 'webrtc' | 'webrtc-direct' | 'relay' | 'memory'
+import type { TransportName } from '../transport-name.js'
 
 /** One connected peer. */
 export interface PeerSummary {

@@ -1,5 +1,5 @@
 import type { Connection, IdentifyResult, Libp2p } from '@libp2p/interface'
-import { byPreference } from './transport-name.js'
+import { byPreference } from '../transport-name.js'
 
 /**
  * Identifies a peer again when one of several connections to it has closed.

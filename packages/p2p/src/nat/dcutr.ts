@@ -1,5 +1,5 @@
 import { type DCUtRServiceComponents, dcutr } from '@libp2p/dcutr'
-import { transportName } from '../host/transport-name.js'
+import { transportName } from '../transport-name.js'
 import { override } from './override.js'
 
 /**

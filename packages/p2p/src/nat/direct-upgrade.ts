@@ -1,7 +1,7 @@
 import type { Connection, IdentifyResult, Libp2p, PeerId } from '@libp2p/interface'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Clock, Logger } from '@neurovoyance/protocol'
-import { transportName } from '../host/transport-name.js'
+import { transportName } from '../transport-name.js'
 
 /** Protocol by which WebRTC peers exchange their session descriptions. */
 const SIGNALLING_PROTOCOL = '/webrtc-signaling/0.0.1'

@@ -72,6 +72,7 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
     gossipGuard: { admit: guard.admitGossip, logger },
     rpcLimits: settings.rpc,
     clock,
+    admission: swarm?.membership.admission,
     async beforeStop() {
       leave()
       await extra.beforeStop?.()

@@ -13,10 +13,12 @@ import { P2pError } from '../errors.js'
 import type { Penalty } from './conduct.js'
 import { DuplexCall } from './duplex-call.js'
 import { createEndpoint, type RpcLibp2p } from './endpoint.js'
-import { InboundStream, type RunningCalls, type ServedMethod } from './inbound-stream.js'
+import { InboundStream } from './inbound-stream.js'
 import { defaultRpcLimits, type RpcLimits } from './limits.js'
 import { type CalledMethod, cancelled } from './outbound-call.js'
 import { protocolIds } from './protocol-id.js'
+import { RunningCalls } from './running-calls.js'
+import { type ServedMethod, type ServedMethods, servedMethods } from './served-method.js'
 import { type PooledService, StreamPool } from './stream-pool.js'
 import type { CallOptions, Rpc, RpcGate } from './types.js'
 import { UnaryCall } from './unary-call.js'
@@ -57,7 +59,7 @@ export function createRpc(init: RpcInit): Rpc {
   const { logger = silentLogger, clock = systemClock, libp2p, gate, onPenalty } = init
   const endpoint = createEndpoint({ libp2p, logger, clock, limits, gate, onPenalty })
   const pool = new StreamPool(endpoint)
-  const running: RunningCalls = new Map()
+  const running = new RunningCalls(endpoint)
   const prepared = new WeakMap<ServiceDefinition, PreparedService>()
   const stops = new Set<() => void>()
   let closed = false
@@ -81,11 +83,7 @@ export function createRpc(init: RpcInit): Rpc {
     if (signal?.aborted === true) throw cancelled(method, signal)
   }
 
-  async function accept(
-    methods: Map<string, ServedMethod>,
-    stream: Stream,
-    connection: Connection,
-  ): Promise<void> {
+  async function accept(methods: ServedMethods, stream: Stream, connection: Connection): Promise<void> {
     const peerId = connection.remotePeer.toString()
     const refused = endpoint.conduct.isShunned(peerId) ? 'it keeps breaking the rules' : undefined
     if (closed || refused !== undefined) {
@@ -162,16 +160,4 @@ export function createRpc(init: RpcInit): Rpc {
     },
   }
   return rpc
-}
-
-function servedMethods(
-  service: ServiceDefinition,
-  handlers: Record<string, ServedMethod['handler'] | undefined>,
-): Map<string, ServedMethod> {
-  const methods = new Map<string, ServedMethod>()
-  for (const [key, definition] of Object.entries(service.methods) as [string, AnyMethod][]) {
-    const handler = handlers[key]
-    if (handler !== undefined) methods.set(definition.name, { definition, handler })
-  }
-  return methods
 }

@@ -1,12 +1,5 @@
 import type { Connection, Stream } from '@libp2p/interface'
-import type {
-  Frame,
-  FrameKind,
-  Message,
-  MethodDefinition,
-  NeurovoyanceError,
-  ReceivedMessage,
-} from '@neurovoyance/protocol'
+import type { Frame, FrameKind, Message, NeurovoyanceError, ReceivedMessage } from '@neurovoyance/protocol'
 import { P2pError } from '../errors.js'
 import { allocateExact } from './allocate.js'
 import { Channel, type ChannelUser } from './channel.js'
@@ -16,17 +9,10 @@ import { encodeError } from './error-body.js'
 import type { ReceivedFrame } from './frame-reader.js'
 import { attachmentLengths } from './frame-writer.js'
 import { InboundCall } from './inbound-call.js'
+import { methodOfNew, methodOfRunning, penaltyFor } from './inbound-rules.js'
 import { MessageQueue } from './message-queue.js'
-import type { CallContext } from './types.js'
-
-/** A method with its handler, types set aside: the codecs stand between them and the wire. */
-export interface ServedMethod {
-  definition: MethodDefinition<unknown, unknown>
-  handler: (request: never, context: CallContext) => unknown
-}
-
-/** Running calls of each peer over all its streams. */
-export type RunningCalls = Map<string, number>
+import type { RunningCalls } from './running-calls.js'
+import { assertTakes, decodeRequest, type ServedMethod, type ServedMethods } from './served-method.js'
 
 const EMPTY = new Uint8Array(0)
 
@@ -34,7 +20,7 @@ const EMPTY = new Uint8Array(0)
 export class InboundStream implements ChannelUser {
   readonly channel: Channel
   readonly #endpoint: Endpoint
-  readonly #methods: ReadonlyMap<string, ServedMethod>
+  readonly #methods: ServedMethods
   readonly #running: RunningCalls
   #method: ServedMethod | undefined
   #call: InboundCall | undefined
@@ -46,7 +32,7 @@ export class InboundStream implements ChannelUser {
     stream: Stream,
     connection: Connection,
     endpoint: Endpoint,
-    methods: ReadonlyMap<string, ServedMethod>,
+    methods: ServedMethods,
     running: RunningCalls,
   ) {
     this.#endpoint = endpoint
@@ -65,41 +51,18 @@ export class InboundStream implements ChannelUser {
 
   admit(head: Frame, attachmentBytes: number): number {
     const method = this.#methodFor(head, attachmentBytes)
-    if (attachmentBytes > method.definition.maxAttachmentBytes) {
-      const max = method.definition.maxAttachmentBytes
-      throw new P2pError(
-        'P2P_LIMIT_EXCEEDED',
-        `A message of ${method.definition.name} has ${attachmentBytes} bytes of attachments; at most ${max} are taken.`,
-        { details: { limit: 'maxAttachmentBytes', bytes: attachmentBytes, max } },
-      )
-    }
+    assertTakes(method.definition, attachmentBytes)
     return this.#endpoint.budget.take(this.channel.peerId, head.body.length + attachmentBytes)
   }
 
-  /** The method that a frame belongs to; throws where it may not come now. */
   #methodFor(head: Frame, attachmentBytes: number): ServedMethod {
     if (this.#call !== undefined) {
-      if (head.callId !== this.#callId) throw broken('a frame came while the call before it was running')
-      if (head.kind === 'cancel') return this.#method!
-      const ofStream = head.kind === 'message' || head.kind === 'end'
-      if (this.#requests !== undefined && ofStream && !this.#remoteEnded) return this.#method!
-      throw broken(`a frame of kind ${head.kind} has no place in the call`)
+      const takesMessages = this.#requests !== undefined && !this.#remoteEnded
+      return methodOfRunning(head, { callId: this.#callId, method: this.#method!, takesMessages })
     }
-    if (head.kind !== 'call') throw broken('a stream began with a frame that starts no call')
     this.#callId = head.callId
-    const method = this.#methods.get(head.method)
-    if (method === undefined) {
-      throw new P2pError(
-        'P2P_UNSUPPORTED_METHOD',
-        `This peer has no method "${head.method}" in ${this.channel.stream.protocol}.`,
-        { details: { method: head.method, protocol: this.channel.stream.protocol } },
-      )
-    }
-    if (method.definition.kind === 'duplex' && head.body.length + attachmentBytes > 0) {
-      throw broken('a both-way stream was opened with a message')
-    }
-    this.#method = method
-    return method
+    this.#method = methodOfNew(head, attachmentBytes, this.#methods, this.channel.stream.protocol)
+    return this.#method
   }
 
   allocate(byteLength: number): Uint8Array {
@@ -140,16 +103,13 @@ export class InboundStream implements ChannelUser {
 
   #start(frame: ReceivedFrame): void {
     const { peerId } = this.channel
-    const { limits, counters, conduct } = this.#endpoint
-    const running = this.#running.get(peerId) ?? 0
-    const tooFast = !conduct.mayCall(peerId)
-    if (tooFast || running >= limits.concurrentCallsPerPeer) {
+    const refusal = this.#running.begin(peerId)
+    if (refusal !== undefined) {
       this.release(frame.heldBytes)
-      this.#refuseCall(tooFast ? 'callsPerSecondPerPeer' : 'concurrentCallsPerPeer', tooFast)
+      this.#penalise(refusal.penalty, refusal.error)
+      if (!this.channel.ending) this.#refuse(refusal.error, false)
       return
     }
-    this.#running.set(peerId, running + 1)
-    counters.callsRunning++
     this.channel.busy = true
     const { deadlineMs, traceparent } = frame.head
     const call = new InboundCall(peerId, traceparent, deadlineMs, this.#endpoint.deadlines, () =>
@@ -180,19 +140,11 @@ export class InboundStream implements ChannelUser {
       })
   }
 
-  #decode(method: ServedMethod, frame: ReceivedFrame): ReceivedMessage<unknown> {
+  #decode({ definition }: ServedMethod, frame: ReceivedFrame): ReceivedMessage<unknown> {
     try {
-      return { body: method.definition.request.decode(frame.head.body), attachments: frame.attachments }
-    } catch (cause) {
-      const error = new P2pError(
-        'P2P_MALFORMED',
-        `The request of ${method.definition.name} cannot be decoded.`,
-        {
-          details: { method: method.definition.name, reason: cause instanceof Error ? cause.message : '' },
-          cause,
-        },
-      )
-      this.#penalise('badBody', error)
+      return { body: decodeRequest(definition, frame.head.body), attachments: frame.attachments }
+    } catch (error) {
+      this.#penalise('badBody', error as P2pError)
       throw error
     }
   }
@@ -220,13 +172,12 @@ export class InboundStream implements ChannelUser {
   }
 
   #takeMessage(frame: ReceivedFrame): void {
-    const { definition } = this.#method!
     let body: unknown
     try {
-      body = definition.request.decode(frame.head.body)
-    } catch (cause) {
+      body = decodeRequest(this.#method!.definition, frame.head.body)
+    } catch (error) {
       this.release(frame.heldBytes)
-      throw new P2pError('P2P_MALFORMED', `A message of ${definition.name} cannot be decoded.`, { cause })
+      throw error
     }
     const bytes = frame.attachments.reduce((sum, part) => sum + part.length, frame.head.body.length)
     this.#requests!.push({ body, attachments: frame.attachments }, bytes, frame.heldBytes)
@@ -299,23 +250,7 @@ export class InboundStream implements ChannelUser {
     this.#requests = undefined
     this.#remoteEnded = false
     this.channel.busy = false
-    this.#endpoint.counters.callsRunning--
-    const running = (this.#running.get(this.channel.peerId) ?? 1) - 1
-    if (running > 0) this.#running.set(this.channel.peerId, running)
-    else this.#running.delete(this.channel.peerId)
-  }
-
-  #refuseCall(limit: 'callsPerSecondPerPeer' | 'concurrentCallsPerPeer', tooFast: boolean): void {
-    const max = this.#endpoint.limits[limit]
-    const error = new P2pError(
-      'P2P_LIMIT_EXCEEDED',
-      `This peer takes at most ${max} calls at once or a second: call less.`,
-      {
-        details: { limit, max, retry: true },
-      },
-    )
-    this.#penalise(tooFast ? 'tooManyMessages' : 'tooManyCalls', error)
-    if (!this.channel.ending) this.#refuse(error, false)
+    this.#running.end(this.channel.peerId)
   }
 
   /** Notes what the peer did; the stream lives on unless that was the last straw. */
@@ -337,16 +272,4 @@ export class InboundStream implements ChannelUser {
     }
     if (end) this.channel.end()
   }
-}
-
-function broken(what: string): P2pError {
-  return new P2pError('P2P_MALFORMED', `The peer broke the protocol: ${what}.`, { details: { what } })
-}
-
-/** What an error says about the peer; nothing where it may be honest. */
-function penaltyFor(error: NeurovoyanceError): Penalty | undefined {
-  if (error.code === 'PROTOCOL_TOO_LARGE') return 'tooLarge'
-  if (error.code === 'P2P_STREAM_RESET') return 'stalled'
-  if (error.code === 'P2P_MALFORMED' || error.code.startsWith('PROTOCOL_')) return 'malformed'
-  return undefined
 }

@@ -1,8 +1,9 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { P2pError } from '../errors.js'
-import { Channel, type ChannelUser } from './channel.js'
+import { Channel } from './channel.js'
 import { bestConnection, type Endpoint } from './endpoint.js'
+import { IdleUser } from './idle-user.js'
 import type { OutboundCall } from './outbound-call.js'
 
 /** A service as the pool sees it. */
@@ -224,42 +225,6 @@ export class StreamPool {
       for (const channel of [...shelf.idle]) if (channel.connection.limits !== undefined) channel.end()
     }
   }
-}
-
-/** What speaks for a stream that no call is on: nothing may come. */
-class IdleUser implements ChannelUser {
-  readonly #channel: Channel | undefined
-  readonly #idle: Channel[]
-
-  constructor(channel: Channel | undefined, idle: Channel[]) {
-    this.#channel = channel
-    this.#idle = idle
-  }
-
-  admit(): number {
-    throw new P2pError('P2P_MALFORMED', 'The peer sent a frame that answers no call.')
-  }
-
-  allocate(byteLength: number): Uint8Array {
-    return new Uint8Array(byteLength)
-  }
-
-  deliver(): void {}
-  release(): void {}
-
-  onFault(error: P2pError): void {
-    this.#channel?.reset(error)
-  }
-
-  onRemoteEnd(): void {
-    const channel = this.#channel
-    if (channel === undefined) return
-    const at = this.#idle.indexOf(channel)
-    if (at >= 0) this.#idle.splice(at, 1)
-    channel.end()
-  }
-
-  onClose(): void {}
 }
 
 function openingFailed(shelf: Shelf, cause: unknown): P2pError {

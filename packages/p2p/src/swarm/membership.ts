@@ -1,7 +1,7 @@
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { type Logger, MembershipService, type Random } from '@neurovoyance/protocol'
 import { P2pError } from '../errors.js'
-import { transportName } from '../host/transport-name.js'
+import { transportName } from '../transport-name.js'
 import { MEMBERSHIP_PROTOCOL, membershipCall } from './membership-call.js'
 import { makeProof, proofHolds, proofKey } from './membership-proof.js'
 
@@ -17,6 +17,8 @@ export interface MembershipInit {
 export interface Membership {
   /** Resolves once a connection's other end is a member; nothing to wait for where the key guards the transport. */
   admit(connection: Connection, stream: Stream): Promise<void> | undefined
+  /** The same, for whatever asks apart from a stream. */
+  admission(connection: Connection): Promise<void> | undefined
   /** Answers and proves on a libp2p node that has not started; returns a function that ends it. */
   start(libp2p: Libp2p): Promise<() => void>
 }
@@ -101,11 +103,13 @@ export function createMembership({ swarmKey, random, logger }: MembershipInit): 
     await call.close()
   }
 
+  const admission = (connection: Connection): Promise<void> | undefined =>
+    isUnguarded(connection) ? gateOf(connection).promise : undefined
+
   return {
-    admit(connection, stream) {
-      if (!isUnguarded(connection) || stream.protocol === MEMBERSHIP_PROTOCOL) return undefined
-      return gateOf(connection).promise
-    },
+    admission,
+    admit: (connection, stream) =>
+      stream.protocol === MEMBERSHIP_PROTOCOL ? undefined : admission(connection),
     async start(libp2p) {
       const self = libp2p.peerId.toString()
       await libp2p.handle(MEMBERSHIP_PROTOCOL, (stream, connection) => {

@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { createRedialSchedule } from '../../src/discovery/redial.ts'
 import { shuffle } from '../../src/discovery/shuffle.ts'
 import { addressOrder } from '../../src/host/address-order.ts'
-import { transportName } from '../../src/host/transport-name.ts'
 import { defaultHostLimits } from '../../src/index.ts'
 import { createPeerLedger } from '../../src/limits/peer-ledger.ts'
 import { createTokenBucket } from '../../src/limits/token-bucket.ts'
 import { iceServers } from '../../src/nat/ice-servers.ts'
 import { makeProof, proofHolds, proofKey } from '../../src/swarm/membership-proof.ts'
+import { transportName } from '../../src/transport-name.ts'
 
 const PEER = '12D3KooWNvSZnPi3RrhrTwEY4LuuBeB6K6facKUCJcyWG1aoDd2p'
 const RELAY = `/ip4/5.6.7.8/tcp/4001/p2p/${PEER}/p2p-circuit`

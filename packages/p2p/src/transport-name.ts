@@ -1,6 +1,8 @@
 import type { Connection } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import type { TransportName } from './host.js'
+
+/** How the bytes of a connection travel. */
+export type TransportName = 'tcp' | 'ws' | 'quic' | 'webrtc' | 'webrtc-direct' | 'relay' | 'memory'
 
 /** The transport that a multiaddr's bytes travel by. */
 export function transportName(address: Multiaddr): TransportName {

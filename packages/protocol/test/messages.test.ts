@@ -128,6 +128,12 @@ describe('values', () => {
     expect(DescribeResponse.decode(DescribeResponse.encode(value))).toEqual(value)
   })
 
+  it('reads −0 as 0, which is what it writes', () => {
+    const read = Offer.decode(referenceEncode('Offer', { ...offer, capability: { ...slow, gflops: -0 } }))
+    expect(read.capability?.gflops).toBe(0)
+    expect(Offer.decode(Offer.encode(read))).toEqual(read)
+  })
+
   it('refuses what is not the id that a field asks for', () => {
     for (const wrong of ['', 'image', model.toUpperCase(), `${model}a`]) {
       expectCode('PROTOCOL_MALFORMED', () => InferRequest.encode({ ...request, model: wrong }))

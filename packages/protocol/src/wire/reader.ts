@@ -67,7 +67,7 @@ export class WireReader {
     return this.varint(path) !== 0
   }
 
-  /** A finite double. */
+  /** A finite double; −0 is 0, since writers leave out either. */
   double(path: string): number {
     const start = this.position
     if (start + 8 > this.end) throw malformed(`${path} ends in the middle of a number`, { field: path })
@@ -75,7 +75,7 @@ export class WireReader {
     const value = new DataView(buffer, byteOffset + start, 8).getFloat64(0, true)
     if (!Number.isFinite(value)) throw malformed(`${path} is not a finite number`, { field: path })
     this.position = start + 8
-    return value
+    return value + 0
   }
 
   /** The length of what follows, checked to be within `maxBytes` and within the message. */

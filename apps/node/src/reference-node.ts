@@ -19,6 +19,7 @@ import { metrics } from './services/metrics.js'
 import { models } from './services/models.js'
 import { network } from './services/network.js'
 import { offers } from './services/offers.js'
+import { preload } from './services/preload.js'
 import { type StatusService, status } from './services/status.js'
 import type { NodeRole } from './status.js'
 
@@ -77,6 +78,7 @@ function startPeer({ role, home, config, logger }: ReferenceNodeInit): Promise<R
       models: models({ home: home.path }),
       executor: executor({ config: config.runtime }),
       capability: capability(),
+      preload: preload(),
       hosting: hosting({ config: config.hosting }),
       inference: inference(),
       market: market(),

@@ -7,6 +7,7 @@ import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { CapabilityService } from './capability.js'
 import { hostedModels } from './hosted-models.js'
+import type { PreloadService } from './preload.js'
 
 interface Needs {
   network: Host
@@ -14,11 +15,12 @@ interface Needs {
   models: ModelStore
   executor: Executor
   capability?: CapabilityService
+  preload?: PreloadService
 }
 
 /** Spreads what this node can run, how fast and how busy it is, signed, every few seconds and at every change. */
 export function offers({ region }: { region: string }): ServiceFactory<Needs, Service> {
-  return ({ network, client, models, executor, capability }, { clock, random, logger }) => {
+  return ({ network, client, models, executor, capability, preload }, { clock, random, logger }) => {
     const describe = (): OfferContent => {
       const { queueDepth, slots } = executor.status()
       const measured = capability?.measured()
@@ -44,12 +46,14 @@ export function offers({ region }: { region: string }): ServiceFactory<Needs, Se
       random,
     })
     const stopListening = models.onChange(announcer.changed)
+    const stopLoads = preload?.onLoaded(announcer.changed)
     // Who has just come has heard nothing yet.
     const stopPeers = network.onPeer(({ type }) => type === 'connect' && announcer.changed())
     void capability?.done.then(announcer.changed)
     return {
       async close() {
         stopListening()
+        stopLoads?.()
         stopPeers()
         await announcer.close()
       },

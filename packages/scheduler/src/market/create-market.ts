@@ -81,7 +81,7 @@ export interface Market {
   model(model: string): ModelView
   unmetDemand(): UnmetDemand[]
   snapshot(): MarketSnapshot
-  /** Tells of every node that starts to host a model. Returns a function that ends it. */
+  /** Tells of every node that starts to host a model, and again when it has loaded it. Returns a function that ends it. */
   onHost(listener: (model: string, peerId: string) => void): () => void
   readonly size: number
 }
@@ -127,15 +127,16 @@ export function createMarket(init: MarketInit = {}): Market {
     const before = offers.get(offer.peerId)?.offer.models
     if (!offers.put({ offer, from, nowMs, ...(sealed === undefined ? {} : { sealed }) }))
       return refused('full')
-    announceNewHosts(offer, before)
+    announceHosts(offer, before)
     return { verdict: 'accept' }
   }
 
-  function announceNewHosts(offer: Offer, before: Offer['models'] | undefined): void {
+  function announceHosts(offer: Offer, before: Offer['models'] = []): void {
     if (listeners.size === 0) return
-    const known = new Set(before?.map(hosted => hosted.model))
-    for (const { model } of offer.models)
-      if (!known.has(model)) for (const listener of [...listeners]) listener(model, offer.peerId)
+    const wasLoaded = new Map(before.map(({ model, loaded }) => [model, loaded]))
+    for (const { model, loaded } of offer.models)
+      if (!wasLoaded.has(model) || (loaded && !wasLoaded.get(model)))
+        for (const listener of [...listeners]) listener(model, offer.peerId)
   }
 
   function putDemand(caller: string, demand: Demand): Acceptance {

@@ -53,7 +53,7 @@ export function isAlive(pid: number): boolean {
  */
 async function take(lock: string): Promise<number | undefined> {
   const draft = `${lock}.${randomBytes(6).toString('hex')}.tmp`
-  await writeFile(draft, String(process.pid), { flag: 'wx', mode: 0o600 })
+  await writeFile(draft, `${process.pid} ${await birthOf(process.pid)}`, { flag: 'wx', mode: 0o600 })
   try {
     for (;;) {
       if (await appear(draft, lock)) return undefined
@@ -88,11 +88,27 @@ async function appear(draft: string, lock: string): Promise<boolean> {
 
 async function holderOf(lock: string): Promise<number | 'dead' | 'nobody'> {
   try {
-    const pid = Number.parseInt(await readFile(lock, 'utf8'), 10)
-    return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : 'dead'
+    const [id = '', birth = ''] = (await readFile(lock, 'utf8')).split(' ')
+    const pid = Number.parseInt(id, 10)
+    const alive =
+      pid > 0 && pid !== process.pid && isAlive(pid) && (birth === '' || birth === (await birthOf(pid)))
+    return alive ? pid : 'dead'
   } catch (error) {
     if (isMissing(error)) return 'nobody'
     throw error
+  }
+}
+
+/**
+ * When a process began, in the kernel's ticks since it booted: after a restart of the machine, another process may
+ * have the id that a lock names. Empty where the system does not tell.
+ */
+async function birthOf(pid: number): Promise<string> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return ''
   }
 }
 

@@ -18,7 +18,7 @@ describe('home lock', () => {
     const path = await freshLock()
     const unlock = await lockHome(path)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
-    expect(await readFile(path, 'utf8')).toBe(String(process.pid))
+    expect(await readFile(path, 'utf8')).toMatch(new RegExp(`^${process.pid} `))
     await expect(lockHome(path)).rejects.toMatchObject({
       code: 'NODE_HOME_IN_USE',
       details: { pid: process.pid },
@@ -41,11 +41,12 @@ describe('home lock', () => {
     ['a process that is gone', DEAD],
     ['an earlier process with the id of this one, as in a container that starts again', String(process.pid)],
     ['a machine that stopped while it was written', ''],
+    ['a process that ran before the one which has its id now', `${process.ppid} 1`],
   ])('takes over from %s', async (_, content) => {
     const path = await freshLock()
     await writeFile(path, content)
     const unlock = await lockHome(path)
-    expect(await readFile(path, 'utf8')).toBe(String(process.pid))
+    expect(await readFile(path, 'utf8')).toMatch(new RegExp(`^${process.pid} `))
     await unlock()
   })
 

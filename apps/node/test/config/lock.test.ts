@@ -84,7 +84,7 @@ describe('home lock, taken by several processes at once', () => {
       for (const taker of takers) taker.send(path)
       const outcomes = (await Promise.all(answers)).map(([outcome]) => outcome as string)
       expect(outcomes.sort()).toEqual(['NODE_HOME_IN_USE', 'NODE_HOME_IN_USE', 'taken'])
-      expect(takers.map(({ pid }) => pid)).toContain(Number(await readFile(path, 'utf8')))
+      expect(takers.map(({ pid }) => pid)).toContain(Number.parseInt(await readFile(path, 'utf8'), 10))
     }
   })
 })

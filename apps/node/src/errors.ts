@@ -20,6 +20,7 @@ export type NodeErrorCode =
   | 'NODE_USAGE'
   | 'NODE_HIVE_FAILED'
   | 'NODE_BAD_REQUEST'
+  | 'NODE_GATEWAY_BUSY'
 
 /** An error of the reference node: its configuration, home folder, gateway, files or command line. */
 export class NodeError extends NeurovoyanceError<NodeErrorCode> {

@@ -2,4 +2,4 @@
 export { decodeNpy, encodeNpy } from './files/npy.js'
 export { decodeWav } from './files/wav.js'
 export { decodeRequest } from './gateway/oip.js'
-export { decodeListing } from './models/hub.js'
+export { decodeListing } from './models/hub/listing.js'

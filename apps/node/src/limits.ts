@@ -4,6 +4,10 @@ const MiB = 1024 * 1024
 export const NODE_LIMITS = {
   /** Body of one request to the HTTP gateway. */
   gatewayBodyBytes: 1024 * MiB,
+  /** Requests with a body that the gateway works on at a time. */
+  gatewayInFlight: 256,
+  /** Their bodies together. */
+  gatewayInFlightBytes: 2048 * MiB,
   /** One file given to `nv infer`. */
   inputFileBytes: 1024 * MiB,
   /** Longest deadline of a request through the gateway. */

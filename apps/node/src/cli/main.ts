@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { NodeError } from '../errors.js'
 import { VERSION } from '../package.js'
 import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
@@ -70,16 +71,35 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function run(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const json = argv.includes('--json')
   const program = createProgram(signal)
+  if (json) silence(program)
   try {
     await program.parseAsync([...argv])
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT.ok
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok
+      // Commander has told a person already.
+      if (json) printError(usageError(error), json)
+      return EXIT.usage
+    }
     if (signal.aborted) return EXIT.interrupted
-    printError(error, argv.includes('--json'))
+    printError(error, json)
     return exitCodeOf(error)
   }
+}
+
+/** What Commander says of wrong usage, in our words. */
+function usageError({ code, message }: CommanderError): NodeError {
+  const said = code === 'commander.help' ? 'A command is missing.' : message.replace(/^error: /, '')
+  return new NodeError('NODE_USAGE', `${said} (try 'nv --help')`, { details: { reason: code } })
+}
+
+/** Keeps Commander's own words for wrong usage from standard error. */
+function silence(command: Command): void {
+  command.configureOutput({ writeErr: () => {} })
+  command.commands.forEach(silence)
 }
 
 /** Commands take the global options after their name too: `nv status --json`. */

@@ -79,6 +79,20 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`
 }
 
+/** A time for people: `3 h 20 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+}
+
+/** A machine's speed for people: `170 GFLOP/s, 21.3 GB/s`. */
+export function describeSpeed(measured: { gflops: number; memoryBandwidthMbps: number }): string {
+  if (measured.gflops === 0) return 'not measured yet'
+  return `${measured.gflops.toFixed(0)} GFLOP/s, ${(measured.memoryBandwidthMbps / 1000).toFixed(1)} GB/s`
+}
+
 /** The last characters of an id, which tell ids apart better than the first. */
 export function shortId(id: string): string {
   return id.length <= 14 ? id : `${id.slice(0, 5)}…${id.slice(-6)}`

@@ -12,6 +12,7 @@ interface ModelPath {
 }
 
 const HEADER_LENGTH = 'inference-header-content-length'
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/
 
 /** The Open Inference Protocol v2: health, metadata and inference. */
 export function inferenceRoutes(server: FastifyInstance, inference: Inference, control: Control): void {
@@ -63,6 +64,7 @@ async function infer(inference: Inference, request: FastifyRequest<ModelPath>, r
     outputs: decoded.outputs,
     deadlineMs: deadlineOf(request),
     signal: abortedBy(reply),
+    trace: traceOf(request),
   })
   const response = encodeResponse(request.params.model, decoded, outputs)
   reply.header('x-neurovoyance-node', node).header('x-neurovoyance-latency-ms', latencyMs.toFixed(3))
@@ -82,6 +84,15 @@ function deadlineOf(request: FastifyRequest): number | undefined {
   const deadlineMs = Number(header)
   if (Number.isFinite(deadlineMs) && deadlineMs > 0) return deadlineMs
   throw new NodeError('NODE_BAD_REQUEST', `x-deadline-ms is '${header}': give a number of milliseconds.`)
+}
+
+/**
+ * The caller's trace context; one that is malformed is as good as none.
+ * Source: https://www.w3.org/TR/trace-context/, section 3.2.
+ */
+function traceOf(request: FastifyRequest): string | undefined {
+  const header = request.headers.traceparent
+  return typeof header === 'string' && TRACEPARENT.test(header) ? header : undefined
 }
 
 function metadata({ name, type, dims }: TensorDescription) {

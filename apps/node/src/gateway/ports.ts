@@ -30,6 +30,8 @@ export interface InferenceRequest {
   readonly outputs?: readonly string[] | undefined
   readonly deadlineMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** The caller's W3C `traceparent`. */
+  readonly trace?: string | undefined
 }
 
 export interface InferenceResult {

@@ -4,9 +4,11 @@ import { errorCode, type Logger } from '@neurovoyance/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { NodeError } from '../errors.js'
 import { NODE_LIMITS } from '../limits.js'
+import type { BodyLimits } from './body-budget.js'
 import { controlRoutes } from './control-routes.js'
 import { inferenceRoutes } from './inference-routes.js'
 import type { Control, Inference } from './ports.js'
+import { acceptRawBodies } from './request-body.js'
 import { httpStatus } from './status-code.js'
 
 /** What a gateway is made from. */
@@ -21,6 +23,8 @@ export interface GatewayInit {
   control: Control
   /** Prometheus text of this node's metrics; no `/metrics` when left out. */
   metrics?: () => Promise<{ contentType: string; text: string }>
+  /** Most request bodies that are worked on at a time; beyond it callers are told to come back. */
+  bodies?: BodyLimits
   logger: Logger
 }
 
@@ -45,7 +49,7 @@ export async function startGateway(init: GatewayInit): Promise<Gateway> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1024 },
   })
-  acceptRawBodies(server)
+  acceptRawBodies(server, init.bodies)
   server.addHook('onRequest', async request => authorize(request, init.token))
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply, init.logger))
   server.setNotFoundHandler((request, reply) =>
@@ -70,12 +74,6 @@ export async function startGateway(init: GatewayInit): Promise<Gateway> {
     token: init.token,
     close: () => server.close(),
   }
-}
-
-/** Bodies reach the routes as bytes: tensors are raw, and JSON is checked where it is read. */
-function acceptRawBodies(server: FastifyInstance): void {
-  server.removeAllContentTypeParsers()
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
 }
 
 async function listen(server: FastifyInstance, { host, port }: GatewayInit): Promise<void> {
@@ -121,6 +119,7 @@ function answerError(
   const status = httpStatus(error)
   const code = errorCode(error) ?? 'NODE_INTERNAL'
   const details = (error as { details?: object }).details
+  if (status === 503) reply.header('retry-after', '1')
   if (status >= 500)
     logger.warn({ method: request.method, url: request.url, code, error }, 'a gateway request failed')
   const message = status === 500 ? 'The node failed to answer; its log says why.' : (error as Error).message

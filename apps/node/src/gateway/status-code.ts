@@ -3,6 +3,7 @@ import { errorCode } from '@neurovoyance/protocol'
 const BY_CODE: Readonly<Record<string, number>> = {
   NODE_BAD_REQUEST: 400,
   NODE_UNAUTHORIZED: 401,
+  NODE_GATEWAY_BUSY: 503,
   NODE_MODEL_UNKNOWN: 404,
   CLIENT_MODEL_AMBIGUOUS: 409,
   NODE_MODEL_SOURCE: 400,

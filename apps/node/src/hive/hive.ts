@@ -19,8 +19,6 @@ export interface HiveInit {
    * `detached`: they go on until {@link stopHive}.
    */
   lifetime: 'supervised' | 'detached'
-  /** Arguments for every node, such as `--config FILE`. */
-  args?: readonly string[]
   /** How long the nodes may take to be ready, in milliseconds. */
   startTimeoutMs?: number
   signal?: AbortSignal
@@ -123,15 +121,7 @@ async function launch(
   const log = join(home, 'node.log')
   const file = await open(log, 'a', 0o600)
   const supervised = init.lifetime === 'supervised'
-  const args = [
-    NV_PROGRAM,
-    ...command,
-    '--home',
-    home,
-    '--loopback',
-    ...(init.args ?? []),
-    ...(supervised ? ['--supervised'] : []),
-  ]
+  const args = [NV_PROGRAM, ...command, '--home', home, '--loopback', ...(supervised ? ['--supervised'] : [])]
   const child = spawn(process.execPath, args, {
     stdio: [supervised ? 'pipe' : 'ignore', file.fd, file.fd],
     detached: !supervised,

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { NodeError } from '../errors.js'
 import { readState } from '../files/json-state.js'
 import { inspectBundle, stageBundle } from './bundle.js'
-import { downloadFromHub } from './hub.js'
+import { downloadFromHub } from './hub/download.js'
 import type { AddOptions, InstalledModel, ModelGraph, ModelProgress, ModelStore } from './model-store.js'
 import type { ModelSource } from './sources.js'
 

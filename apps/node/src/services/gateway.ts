@@ -62,7 +62,7 @@ export function gateway({ home, config }: GatewayServiceInit): ServiceFactory<Ne
 function inferenceOver(client: Client): Inference {
   return {
     describe: (model, options) => client.models.describe(model, options),
-    infer: ({ model, inputs, outputs, deadlineMs = NODE_LIMITS.defaultDeadlineMs, signal }) =>
+    infer: ({ model, inputs, outputs, deadlineMs = NODE_LIMITS.defaultDeadlineMs, signal, trace }) =>
       client
         .infer({
           model,
@@ -70,6 +70,7 @@ function inferenceOver(client: Client): Inference {
           deadlineMs: Math.min(deadlineMs, NODE_LIMITS.deadlineMs),
           ...(outputs && { outputs }),
           ...(signal && { signal }),
+          ...(trace !== undefined && { trace }),
         })
         .then(result => ({ ...result, attempts: result.attempts.length })),
   }

@@ -1,7 +1,7 @@
 import type { TensorSignature } from '@neurovoyance/onnx'
 import type { Host } from '@neurovoyance/p2p'
-import { InferenceService, type TensorSpec } from '@neurovoyance/protocol'
-import type { Executor } from '@neurovoyance/runtime/node'
+import { InferenceService, type Logger, type TensorSpec } from '@neurovoyance/protocol'
+import type { Executor, RunStats } from '@neurovoyance/runtime/node'
 import { NodeError } from '../errors.js'
 import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
@@ -17,7 +17,7 @@ interface Needs {
 
 /** Runs this node's models for whoever asks. */
 export function inference(): ServiceFactory<Needs, Service> {
-  return ({ network, models, executor, hosting }) => {
+  return ({ network, models, executor, hosting }, { logger }) => {
     const stop = network.rpc.serve(InferenceService, {
       Describe({ body }) {
         const { bundle, graph } = models.resolve(body.model, body.file)
@@ -32,7 +32,7 @@ export function inference(): ServiceFactory<Needs, Service> {
           },
         }
       },
-      async Infer({ body, attachments }, { peerId, signal, remainingMs }) {
+      async Infer({ body, attachments }, { peerId, signal, remainingMs, trace }) {
         const { graph } = models.resolve(body.model, body.file)
         const { inputNames, outputNames } = body
         if (inputNames.length !== attachments.length) {
@@ -42,14 +42,17 @@ export function inference(): ServiceFactory<Needs, Service> {
           )
         }
         hosting?.used(body.model)
-        const { outputs, stats } = await executor.runFrames({
-          model: { id: graph.key, path: graph.path },
-          inputs: inputNames.map((name, index) => ({ name, frame: attachments[index]! })),
-          ...(outputNames.length > 0 && { outputs: outputNames }),
-          client: peerId,
-          deadlineMs: remainingMs(),
-          signal,
-        })
+        const run = { client: peerId, model: graph.key, ...(trace !== undefined && { trace }) }
+        const { outputs, stats } = await logged(logger, run, () =>
+          executor.runFrames({
+            model: { id: graph.key, path: graph.path },
+            inputs: inputNames.map((name, index) => ({ name, frame: attachments[index]! })),
+            ...(outputNames.length > 0 && { outputs: outputNames }),
+            client: peerId,
+            deadlineMs: remainingMs(),
+            signal,
+          }),
+        )
         return {
           body: { outputNames: outputs.map(({ name }) => name), stats },
           attachments: outputs.map(({ frame }) => frame),
@@ -57,6 +60,22 @@ export function inference(): ServiceFactory<Needs, Service> {
       },
     })
     return { close: stop }
+  }
+}
+
+/** Tells of a run that is over: whose it was, how it went, and the caller's trace by which it is found again. */
+async function logged<Run extends { stats: RunStats }>(
+  logger: Logger,
+  fields: { client: string; model: string; trace?: string },
+  run: () => Promise<Run>,
+): Promise<Run> {
+  try {
+    const done = await run()
+    logger.debug({ ...fields, ...done.stats }, 'ran a model')
+    return done
+  } catch (error) {
+    logger.debug({ ...fields, error }, 'a run failed')
+    throw error
   }
 }
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { decodeListing, downloadFromHub } from '../../src/models/hub.js'
+import { downloadFromHub } from '../../src/models/hub/download.js'
+import { decodeListing } from '../../src/models/hub/listing.js'
 
 /** A server that speaks the hub's protocol: the listing of a repository, and files with ranges. */
 function startHub(files: Record<string, Buffer>, served: string[]): Server {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { contextOf } from '../context.js'
-import { examine, type Finding } from '../doctor.js'
+import { examine } from '../doctor/examine.js'
+import type { Finding } from '../doctor/finding.js'
 import { EXIT } from '../exit-codes.js'
 
 const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const
@@ -9,6 +10,10 @@ const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const
 export function doctorCommand(signal: AbortSignal): Command {
   return new Command('doctor')
     .description('Check that a node can run here, and say what to do where it cannot.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  nv doctor\n  nv doctor --json | jq ".findings[] | select(.verdict != \\"ok\\")"',
+    )
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const findings: Finding[] = []

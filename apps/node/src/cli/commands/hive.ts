@@ -3,6 +3,7 @@ import { type Hive, inspectHive, startHive, stopHive } from '../../hive/hive.js'
 import { contextOf } from '../context.js'
 import { integerOption } from '../options.js'
 import { shortId, table } from '../output.js'
+import { aborted } from '../supervision.js'
 
 /** `nv hive up|status|down` */
 export function hiveCommand(signal: AbortSignal): Command {
@@ -78,9 +79,4 @@ function describe({ nodes, bootstrap }: Hive): string {
   const join =
     bootstrap.find(address => address.includes('/tcp/') && !address.includes('/ws')) ?? bootstrap[0]
   return `${table([['NODE', 'ROLE', 'PID', 'PEER', 'PEERS', 'MODELS', 'GATEWAY'], ...rows])}\n\nbootstrap: ${join ?? 'gone'}`
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

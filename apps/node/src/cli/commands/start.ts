@@ -7,7 +7,7 @@ import { startReferenceNode } from '../../reference-node.js'
 import type { NodeRole } from '../../status.js'
 import { contextOf } from '../context.js'
 import { collect, integerOption } from '../options.js'
-import { supervisorGone } from '../supervision.js'
+import { aborted, supervisorGone } from '../supervision.js'
 
 interface StartOptions {
   bootstrap?: string[]
@@ -101,9 +101,4 @@ function withFlags(config: Config, options: StartOptions): Config {
     ...(options.bootstrap && { bootstrap: options.bootstrap }),
     ...(options.region !== undefined && { region: options.region }),
   })
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

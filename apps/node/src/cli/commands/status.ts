@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { NodeStatus } from '../../status.js'
 import { contextOf } from '../context.js'
 import { requireGateway } from '../find-gateway.js'
-import { formatBytes, shortId, table } from '../output.js'
+import { describeSpeed, formatBytes, formatDuration, shortId, table } from '../output.js'
 
 /** `nv status` */
 export function statusCommand(signal: AbortSignal): Command {
@@ -18,6 +18,8 @@ export function statusCommand(signal: AbortSignal): Command {
     })
 }
 
+const PEER_COLUMNS = ['PEER', 'ROLE', 'REGION', 'TRANSPORT', 'ROUND TRIP', 'MODELS'] as const
+
 /** `nv peers` */
 export function peersCommand(signal: AbortSignal): Command {
   return new Command('peers')
@@ -28,13 +30,13 @@ export function peersCommand(signal: AbortSignal): Command {
       const peers = await (await requireGateway(home)).peers()
       const rows = peers.map(peer => [
         peer.peerId,
+        peer.role ?? '–',
+        peer.region ?? '–',
         peer.relayed ? `${peer.transport} (relayed)` : peer.transport,
         peer.rttMs === null ? '–' : `${peer.rttMs.toFixed(1)} ms`,
         String(peer.models.length),
       ])
-      output.answer(peers, () =>
-        rows.length === 0 ? 'No peers yet.' : table([['PEER', 'TRANSPORT', 'ROUND TRIP', 'MODELS'], ...rows]),
-      )
+      output.answer(peers, () => (rows.length === 0 ? 'No peers yet.' : table([PEER_COLUMNS, ...rows])))
     })
 }
 
@@ -48,13 +50,16 @@ function describe(status: NodeStatus, url: string): string {
     ['ready', status.ready ? 'yes' : 'not yet'],
     ['peers', String(status.peers)],
     ['gateway', url],
-    ['addresses', status.addresses.join('\n           ') || 'none'],
+    ...status.addresses.map((address, index) => [index === 0 ? 'addresses' : '', address]),
   ]
   const { runtime } = status
   if (runtime !== null) {
+    const { backend, skipped, slots, queueDepth, memoryLimitBytes } = runtime
+    lines.push(['runtime', `${backend}, ${describeSpeed(runtime)}`])
+    for (const { provider, reason } of skipped) lines.push(['', `${provider} is passed over: ${reason}`])
     lines.push([
-      'runtime',
-      `${runtime.backend}, ${runtime.slots} at a time, ${runtime.gflops.toFixed(0)} GFLOP/s, ${(runtime.memoryBandwidthMbps / 1000).toFixed(1)} GB/s, ${runtime.queueDepth} waiting`,
+      'runs',
+      `${slots} at a time, ${queueDepth} waiting, ${formatBytes(memoryLimitBytes)} at most`,
     ])
   }
   const head = lines.map(([name, value]) => `${name!.padEnd(10)} ${value}`).join('\n')
@@ -67,11 +72,4 @@ function describe(status: NodeStatus, url: string): string {
     model.p50Ms === null ? '–' : `${model.p50Ms.toFixed(1)} ms`,
   ])
   return `${head}\n\n${table([['MODEL', 'CID', 'SIZE', 'STATE', 'MEDIAN RUN'], ...models])}`
-}
-
-function formatDuration(ms: number): string {
-  const seconds = Math.floor(ms / 1000)
-  if (seconds < 60) return `${seconds} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
 }

@@ -16,6 +16,7 @@ export interface Manifest {
   version: string
   private?: boolean
   bin?: Record<string, string>
+  engines?: Record<string, string>
   exports?: Record<string, unknown>
   scripts?: Record<string, string>
 }

@@ -8,20 +8,20 @@ import { importPaths } from '../packages.ts'
 import { type Packed, packAll } from '../packed.ts'
 import type { Step } from '../step.ts'
 import { briefly, sum, type Tally, verdict } from '../tally.ts'
-import { browserPrograms, importsProgram, smallProgram } from '../third-party-programs.ts'
+import { browserPrograms, importsProgram, nodePrograms } from '../third-party-programs.ts'
 
 const installLimitMs = 10 * 60_000
-const runLimitMs = 60_000
+const runLimitMs = 120_000
 
 export const thirdParty: Step = {
   name: 'third-party',
   group: 'test',
-  what: 'the packed packages, installed by npm outside the workspace: they import, run, have types, and bundle for a browser',
+  what: 'the packed packages, installed by npm outside the workspace: they import, run models, make a hive, have types, and bundle for a browser',
   run(log) {
     const key = hashOf([
       builtHash(),
       readFileSync(import.meta.filename),
-      smallProgram,
+      JSON.stringify(nodePrograms),
       JSON.stringify(browserPrograms),
     ])
     return cached('third-party', key, log, async () => {
@@ -58,7 +58,6 @@ async function check(folder: string, packed: readonly Packed[], log: (text: stri
 
   const paths = packed.flatMap(({ package: found }) => importPaths(found))
   const onNode = paths.filter(specifier => !browserOnly.test(specifier))
-  writeFileSync(path.join(folder, 'small.mjs'), smallProgram)
   writeFileSync(path.join(folder, 'types.ts'), importsProgram(paths))
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
 
@@ -69,13 +68,10 @@ async function check(folder: string, packed: readonly Packed[], log: (text: stri
       judge(`import ${specifier}`, await execNode(args, { cwd: folder, timeoutMs: runLimitMs }), log),
     )
   }
-  tallies.push(
-    judge(
-      'a small program on Node',
-      await execNode(['small.mjs'], { cwd: folder, timeoutMs: runLimitMs }),
-      log,
-    ),
-  )
+  for (const [name, program] of Object.entries(nodePrograms)) {
+    writeFileSync(path.join(folder, 'program.mjs'), program)
+    tallies.push(judge(name, await execNode(['program.mjs'], { cwd: folder, timeoutMs: runLimitMs }), log))
+  }
   tallies.push(
     judge(
       'nv --version',

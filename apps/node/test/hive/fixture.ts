@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@neurovoyance/client'
 import { type Hive, type HiveInit, startHive } from '@neurovoyance/testing/hive'
 import type { TestModel } from '@neurovoyance/testing/models'
+import { afterAll } from 'vitest'
 
 /** The program under test. */
 export const NV = fileURLToPath(new URL('../../bin/nv.js', import.meta.url))
@@ -16,8 +17,18 @@ export const hiveOf = (init: Omit<HiveInit, 'nv'> = {}): Promise<Hive> => startH
 export const clientOf = (hive: Pick<Hive, 'bootstrap'>): Promise<Client> =>
   createClient({ bootstrap: hive.bootstrap })
 
-/** A fresh temporary folder. */
-export const folder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `${name}-`))
+const folders: string[] = []
+
+/** A fresh temporary folder; it goes when the test file is done. */
+export async function folder(name: string): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), `${name}-`))
+  folders.push(path)
+  return path
+}
+
+afterAll(async () => {
+  await Promise.all(folders.splice(0).map(path => rm(path, { recursive: true, force: true })))
+})
 
 /** Writes a model to a folder of its own; returns the folder. */
 export async function saveModel({ name, bytes, files = {} }: TestModel): Promise<string> {

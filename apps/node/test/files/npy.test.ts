@@ -1,12 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeNpy, encodeNpy } from '../../src/files/npy.js'
-
-const hasNumpy = spawnSync('python3', ['-c', 'import numpy']).status === 0
+import { pythonWith } from '../python.js'
 
 describe('npy', () => {
   it('keeps any float32 array', () => {
@@ -53,22 +51,21 @@ describe('npy', () => {
     )
   })
 
-  it.skipIf(!hasNumpy)('reads and is read by NumPy (skipped where Python has no numpy)', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'npy-'))
-    const ours = join(folder, 'ours.npy')
-    const theirs = join(folder, 'theirs.npy')
-    writeFileSync(
-      ours,
-      encodeNpy({ type: 'float32', dims: [2, 3], data: new Float32Array([1, 2, 3, 4, 5, 6]) }),
+  it('reads and is read by NumPy (skipped where Python or PyPI is absent)', async context => {
+    const python = await pythonWith(['numpy'])
+    if (python === undefined) return context.skip('Python with numpy cannot be set up here')
+    const folder = await mkdtemp(join(tmpdir(), 'npy-'))
+    const [ours, theirs] = [join(folder, 'ours.npy'), join(folder, 'theirs.npy')]
+    const data = new Float32Array([1, 2, 3, 4, 5, 6])
+    await writeFile(ours, encodeNpy({ type: 'float32', dims: [2, 3], data }))
+    await python.run(
+      "import sys, numpy as np; np.save(sys.argv[2], (np.load(sys.argv[1]) * 2).astype('<f8'))",
+      [ours, theirs],
     )
-    execFileSync('python3', [
-      '-c',
-      `import numpy as np; a = np.load('${ours}'); np.save('${theirs}', (a * 2).astype('<f8'))`,
-    ])
-    expect(decodeNpy(readFileSync(theirs))).toEqual({
+    expect(decodeNpy(await readFile(theirs))).toEqual({
       type: 'float64',
       dims: [2, 3],
       data: new Float64Array([2, 4, 6, 8, 10, 12]),
     })
-  })
+  }, 300_000)
 })

@@ -5,12 +5,11 @@ import { type Client, createClient } from '@neurovoyance/client'
 import { gatewayClient, type Hive, startHive, stopHive } from '@neurovoyance/node/hive'
 import { renderPages } from 'example-ocr'
 import { makeBundle } from './bundle.js'
+import { unlessInterrupted } from './interruption.js'
 import type { Options } from './options.js'
+import type { Progress } from './progress.js'
 import { drawPages, type Job, readLocally, readOnHive, textOf } from './read-pages.js'
-import type { Outcome } from './report.js'
-
-/** Says what goes on. */
-export type Say = (text: string) => void
+import { type Outcome, tallyOf } from './report.js'
 
 /** A hive that has done its job and is still up. */
 export interface FinishedJob extends AsyncDisposable {
@@ -18,33 +17,48 @@ export interface FinishedJob extends AsyncDisposable {
   readonly outcome: Outcome
 }
 
+/** What a job is done with. */
+export interface JobContext {
+  readonly options: Options
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+/** A node that has not loaded two models of 15 MB by then never will. */
+const LOAD_TIMEOUT_MS = 120_000
+
 /** Starts a hive, has it read pages, and leaves it running until it is disposed of. */
-export async function runJob(options: Options, say: Say, signal: AbortSignal): Promise<FinishedJob> {
+export async function runJob(context: JobContext): Promise<FinishedJob> {
+  const { options, progress, signal } = context
   const folder = await mkdtemp(join(tmpdir(), 'neurovoyance-'))
   let client: Client | undefined
   const dispose = async () => {
-    await client?.close()
-    await stopHive(folder)
-    await rm(folder, { recursive: true, force: true })
+    try {
+      await client?.close()
+    } finally {
+      await stopHive(folder)
+      await rm(folder, { recursive: true, force: true })
+    }
   }
   try {
-    say(`Starting a hive: one bootstrap and ${options.nodes} nodes`)
-    const hive = await startHive({ folder, nodes: options.nodes, lifetime: 'supervised', signal })
-
-    say('node-1 adds the PP-OCR models; the others fetch them by CID')
-    const model = await spreadModel(hive, await makeBundle(folder))
-
-    say(`A client that knows only ${hive.bootstrap[0]} joins`)
-    client = await createClient({ bootstrap: hive.bootstrap, signal })
-    await allHosting(client, model, options.nodes, signal)
-
-    say(`Reading ${options.pages} pages of Moby-Dick on the hive`)
-    const outcome = await readPages(client, model, options)
-    return {
-      hive,
-      outcome: { ...outcome, nodes: options.nodes, processes: hive.nodes.length + 1 },
-      [Symbol.asyncDispose]: dispose,
+    progress.step(`Starting a hive: one bootstrap and ${options.nodes} nodes`)
+    const onProgress = (done: number, total: number) => progress.detail(`${done} of ${total} are up`)
+    const hive = await startHive({
+      folder,
+      nodes: options.nodes,
+      lifetime: 'supervised',
+      signal,
+      onProgress,
+    })
+    const work = async (): Promise<Outcome> => {
+      const model = await spreadModel(hive, await makeBundle(folder), progress)
+      progress.step(`A client that knows only ${hive.bootstrap[0]} joins`)
+      client = await createClient({ bootstrap: hive.bootstrap, signal })
+      await everyNodeReady(client, model, context)
+      const reading = await readPages(client, model, context)
+      return { ...reading, nodes: options.nodes, processes: hive.nodes.length + 1 }
     }
+    return { hive, outcome: await unlessInterrupted(work(), signal), [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await dispose()
     throw error
@@ -52,42 +66,63 @@ export async function runJob(options: Options, say: Say, signal: AbortSignal): P
 }
 
 /** One node adds the model from disk; the others by its CID, from the network. */
-async function spreadModel({ nodes }: Hive, bundle: string): Promise<string> {
+async function spreadModel({ nodes }: Hive, bundle: string, progress: Progress): Promise<string> {
+  progress.step('node-1 adds the PP-OCR models; the others fetch them by CID')
   const [first, ...others] = nodes
     .filter(({ role }) => role === 'peer')
     .map(({ gateway }) => gatewayClient(gateway))
   const { model } = await first!.addModel({ kind: 'path', path: bundle, name: 'pp-ocr' })
-  await Promise.all(others.map(other => other.addModel({ kind: 'cid', cid: model })))
+  let done = 1
+  const tell = () => progress.detail(`${done} of ${nodes.length - 1} nodes have them`)
+  tell()
+  const fetches = others.map(async other => {
+    await other.addModel({ kind: 'cid', cid: model })
+    done++
+    tell()
+  })
+  await Promise.all(fetches)
   return model
 }
 
-/** Waits until the client has an offer of every node. */
-async function allHosting(client: Client, model: string, nodes: number, signal: AbortSignal): Promise<void> {
-  const hosting = () => client.market.offersFor(model).length >= nodes
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const stop = client.market.onHost(() => hosting() && resolve())
-  const interrupted = () => reject(signal.reason)
-  signal.addEventListener('abort', interrupted)
+/** Waits until the client has heard from every node that it has the model in memory. */
+async function everyNodeReady(
+  client: Client,
+  model: string,
+  { options: { nodes }, progress, signal }: JobContext,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const look = () => {
+    const ready = [...client.market.hosts(model).values()].filter(({ hosted }) => hosted.loaded).length
+    progress.detail(`${ready} of ${nodes} nodes have loaded the models`)
+    if (ready >= nodes) resolve()
+  }
+  const stop = client.market.onHost(look)
   try {
     await client.feed.refresh({ model, signal })
-    if (!hosting()) await promise
+    look()
+    await unlessInterrupted(promise, AbortSignal.any([signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]))
   } finally {
     stop()
-    signal.removeEventListener('abort', interrupted)
   }
 }
 
 async function readPages(
   client: Client,
   model: string,
-  options: Options,
+  { options, progress }: JobContext,
 ): Promise<Omit<Outcome, 'nodes' | 'processes'>> {
   const pages = await renderPages({ pages: options.pages })
+  progress.step(`The hive reads ${options.pages} ${options.pages === 1 ? 'page' : 'pages'} of Moby-Dick`)
   const jobs: Job[] = []
-  const reading = await readOnHive(client, model, pages, job => jobs.push(job))
+  const reading = await readOnHive(client, model, pages, job => {
+    jobs.push(job)
+    progress.detail(tallyOf(jobs))
+  })
+  progress.step('This machine reads them by itself')
   const local = await readLocally(pages)
-  const [text, localText] = [textOf(reading), textOf(local)]
   const pictures = await savePictures(resolve(options.out), await drawPages(pages, reading))
+  progress.done()
+  const [text, localText] = [textOf(reading), textOf(local)]
   const nodes = new Set(jobs.map(({ node }) => node)).size
   return {
     ok: text.length > 0 && text === localText && nodes === options.nodes,

@@ -1,9 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { drawHive } from './draw-hive.js'
 import { lookAtHive } from './hive-sight.js'
+import { interruption } from './interruption.js'
 import { type FinishedJob, runJob } from './job.js'
 import { HELP, type Options, readOptions } from './options.js'
+import { showProgress } from './progress.js'
 import { tableOf } from './report.js'
+
+/** What a shell gives for a program that Ctrl-C ended. */
+const INTERRUPTED = 130
 
 /** The main job: `npm start`. */
 async function main(): Promise<number> {
@@ -12,24 +17,21 @@ async function main(): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => controller.abort(new Error('interrupted')))
-  const say = (text: string) => void process.stderr.write(`· ${text}\n`)
+  const signal = interruption()
   try {
-    await using job = await runJob(options, say, controller.signal)
-    show(job, options)
+    await using job = await runJob({ options, progress: showProgress(process.stderr), signal })
+    await show(job, options)
     if (options.draw !== undefined)
       await writeFile(options.draw, drawHive(await lookAtHive(job.hive.folder), job.outcome.jobs))
-    if (!options.once) await stayUp(job, controller.signal)
+    if (!options.once) await stayUp(job, signal)
     return job.outcome.ok ? 0 : 1
   } catch (error) {
-    if (controller.signal.aborted) return 130
+    if (signal.aborted) return INTERRUPTED
     throw error
   }
 }
 
-function show({ hive, outcome }: FinishedJob, { json }: Options): void {
+async function show({ hive, outcome }: FinishedJob, { json }: Options): Promise<void> {
   const { text, pictures, ok } = outcome
   const lines = text.split('\n')
   const report = [
@@ -41,8 +43,13 @@ function show({ hive, outcome }: FinishedJob, { json }: Options): void {
     '',
     `${ok ? 'The same text as without the network.' : 'The text differs from what this machine reads by itself, or a node took no part.'} Pictures: ${pictures.join(', ')}`,
   ]
-  ;(json ? process.stderr : process.stdout).write(`${report.join('\n')}\n`)
-  if (json) process.stdout.write(`${JSON.stringify(outcome)}\n`)
+  await write(json ? process.stderr : process.stdout, `${report.join('\n')}\n`)
+  if (json) await write(process.stdout, `${JSON.stringify(outcome)}\n`)
+}
+
+/** Pipes may take a text later; whoever exits first loses it. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise(resolve => stream.write(text, () => resolve()))
 }
 
 async function stayUp({ hive, outcome }: FinishedJob, signal: AbortSignal): Promise<void> {

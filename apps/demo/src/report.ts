@@ -20,6 +20,13 @@ export interface Outcome {
   readonly pictures: readonly string[]
 }
 
+/** How far the reading has come. */
+export function tallyOf(jobs: readonly Job[]): string {
+  const pieces = jobs.filter(({ kind }) => kind === DETECTION).length
+  const nodes = new Set(jobs.map(({ node }) => node)).size
+  return `${pieces} pieces searched, ${jobs.length - pieces} lines read by ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`
+}
+
 /** Which node did what, in a table. */
 export function tableOf(
   nodes: readonly HiveNode[],

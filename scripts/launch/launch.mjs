@@ -36,6 +36,11 @@ const commands = {
     build: true,
     what: 'long trials; alone, lists them',
   },
+  docs: {
+    program: ['node_modules/typedoc/bin/typedoc'],
+    build: true,
+    what: 'the API reference, into docs/api',
+  },
 }
 
 /**

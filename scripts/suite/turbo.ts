@@ -25,8 +25,9 @@ export async function runTask(
   {
     concurrency = '100%',
     stream = false,
+    env = {},
     log,
-  }: { concurrency?: string; stream?: boolean; log: (text: string) => void },
+  }: { concurrency?: string; stream?: boolean; env?: NodeJS.ProcessEnv; log: (text: string) => void },
 ): Promise<TaskResult[]> {
   const expected = workspacePackages().filter(({ manifest }) => manifest.scripts?.[task] !== undefined)
   const { output } = await execNode(
@@ -41,7 +42,7 @@ export async function runTask(
       `--log-order=${stream ? 'stream' : 'grouped'}`,
       `--concurrency=${concurrency}`,
     ],
-    { stream },
+    { stream, env },
   )
   if (!stream) log(output)
 

@@ -5,6 +5,7 @@ import { exec } from '../exec.ts'
 import { workspacePackages } from '../packages.ts'
 import type { Step } from '../step.ts'
 import { sum, type Tally, within } from '../tally.ts'
+import { testMachine, testMachineVariable } from '../test-machine.ts'
 import { runTask, type TaskResult } from '../turbo.ts'
 
 export const tests: Step = {
@@ -14,7 +15,8 @@ export const tests: Step = {
   async run(log) {
     for (const { dir } of workspacePackages()) rmSync(reportOf(dir), { force: true })
     // Process tests measure themselves against deadlines: two packages at once on two cores miss them.
-    const results = await runTask('test', { concurrency: '1', stream: true, log })
+    const env = { [testMachineVariable]: testMachine() }
+    const results = await runTask('test', { concurrency: '1', stream: true, env, log })
     return sum(results.map(tallyOf))
   },
 }

@@ -1,6 +1,8 @@
 import { createNatRig, natRigUnavailable } from '@neurovoyance/testing/nat'
 import { expect, it, onTestFinished } from 'vitest'
 import { startHostProcess } from './processes/host-process.ts'
+import { createLan } from './processes/lan.ts'
+import { startGateway } from './processes/start-gateway.ts'
 
 const unavailable = natRigUnavailable()
 
@@ -50,4 +52,68 @@ it('calls a host behind a NAT over the relay where no direct connection can be',
   ])
   await left.connected(right.peerId, ({ relayed }) => relayed)
   expect(await left.echo(right.peerId)).toMatchObject({ same: true, bytes: 1024 * 1024, transport: 'relay' })
+})
+
+it('replaces a relayed connection by DCUtR where one side is public', async ctx => {
+  if (unavailable !== undefined) return ctx.skip(unavailable)
+  const rig = await createNatRig()
+  onTestFinished(() => rig.close())
+
+  const bootstrap = await startHostProcess(
+    { role: 'bootstrap', listen: { host: rig.outside.address, tcp: 4001, ws: 4002 } },
+    rig.outside.spawn,
+  )
+  const init = { bootstrap: bootstrap.addresses, nat: { webrtc: false } }
+  // it looks for nobody, so the first connection is dialled from outside, and can only be a relayed one
+  const hidden = await startHostProcess({ ...init, limits: { targetPeers: 1 } }, rig.left.spawn)
+  await hidden.when(({ addresses }) => addresses.some(address => address.includes('/p2p-circuit')))
+  const open = await startHostProcess(init, rig.outside.spawn)
+
+  await open.connected(hidden.peerId, ({ relayed }) => relayed)
+  const direct = await open.connected(hidden.peerId, ({ relayed }) => !relayed)
+  expect(direct.transport).toBe('tcp')
+  expect(await open.echo(hidden.peerId)).toMatchObject({ same: true, transport: 'tcp' })
+})
+
+it('has its router forward ports by UPnP, and announces them once AutoNAT has seen them answer', async ctx => {
+  if (unavailable !== undefined) return ctx.skip(unavailable)
+  const rig = await createNatRig()
+  onTestFinished(() => rig.close())
+  const router = await startGateway(rig.left, '11.0.1.1')
+
+  const bootstrap = await startHostProcess(
+    { role: 'bootstrap', listen: { host: rig.outside.address, tcp: 4001, ws: 4002 } },
+    rig.outside.spawn,
+  )
+  const init = { bootstrap: bootstrap.addresses, nat: { webrtc: false } }
+  const hidden = await startHostProcess(
+    { ...init, listen: { tcp: 4005, ws: false }, nat: { ...init.nat, upnp: true } },
+    rig.left.spawn,
+  )
+  expect(await router.asked).toEqual({
+    port: 4005,
+    client: rig.left.address,
+    protocol: 'TCP',
+    name: 'neurovoyance',
+  })
+
+  // whoever comes next is asked to dial back
+  await startHostProcess(init, rig.outside.spawn)
+  const reachable = (address: string): boolean => address.startsWith('/ip4/11.0.1.1/tcp/4005')
+  await hidden.when(({ addresses }) => addresses.some(reachable))
+
+  const stranger = await startHostProcess({ nat: init.nat }, rig.right.spawn)
+  const dialled = await stranger.dial(`/ip4/11.0.1.1/tcp/4005/p2p/${hidden.peerId}`)
+  expect(dialled).toMatchObject({ transport: 'tcp', relayed: false })
+})
+
+it('finds hosts on its local network by multicast DNS, without a bootstrap', async ctx => {
+  if (unavailable !== undefined) return ctx.skip(unavailable)
+  const [here, there] = createLan()
+  const init = { mdns: true, nat: { relay: false, webrtc: false } }
+  const [a, b] = await Promise.all([startHostProcess(init, here), startHostProcess(init, there)])
+  const found = await a.connected(b.peerId)
+  expect(found).toMatchObject({ transport: 'tcp', relayed: false })
+  expect(found.addresses.every(address => address.startsWith('/ip4/192.168.44.'))).toBe(true)
+  expect(await b.echo(a.peerId)).toMatchObject({ same: true, transport: 'tcp' })
 })

@@ -32,6 +32,7 @@ export class Providers {
   readonly #stop = new AbortController()
   #searching = true
   #resting = 0
+  #liars = 0
   #lastError: unknown
 
   constructor(init: ProvidersInit) {
@@ -99,8 +100,10 @@ export class Providers {
     logger.debug({ err: error, peerId, cid: this.#init.cid }, 'A provider failed')
     const failures = (this.#failures.get(peerId) ?? 0) + 1
     this.#failures.set(peerId, failures)
-    if (code === 'P2P_ARTIFACT_CORRUPT') onCorrupt(peerId)
-    else if (!FINAL_CODES.has(code) && failures <= retries) {
+    if (code === 'P2P_ARTIFACT_CORRUPT') {
+      this.#liars++
+      onCorrupt(peerId)
+    } else if (!FINAL_CODES.has(code) && failures <= retries) {
       this.#resting++
       clock.after(RETRY_MS * 2 ** (failures - 1), () => {
         this.#resting--
@@ -114,12 +117,13 @@ export class Providers {
   notFound(): P2pError {
     const { cid } = this.#init
     const asked = this.#failures.size
+    const liars = this.#liars
     return new P2pError(
       'P2P_ARTIFACT_NOT_FOUND',
       asked === 0
         ? `Nobody who holds the artifact ${cid} was found: is a node that has it online?`
-        : `None of ${asked} peers could give the artifact ${cid}.`,
-      { details: { cid, providers: asked }, cause: this.#lastError },
+        : `None of ${asked} peers could give the artifact ${cid}${liars === 0 ? '' : `; of ${liars} the bytes were not what their CID says`}.`,
+      { details: { cid, providers: asked, corrupt: liars }, cause: this.#lastError },
     )
   }
 

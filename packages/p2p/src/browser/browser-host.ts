@@ -78,6 +78,7 @@ export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Hos
     book: createMemoryAddressBook(),
     bootstrap,
     targetPeers: limits.targetPeers,
+    mdns: false,
     webrtc: true,
     clock,
     random,

@@ -1,4 +1,4 @@
-import type { Connection, IdentifyResult, Libp2p, PeerId } from '@libp2p/interface'
+import type { Connection, IdentifyResult, Libp2p, PeerId, PeerInfo } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { CODE_P2P, type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Clock, Logger, Random } from '@neurovoyance/protocol'
@@ -17,6 +17,8 @@ export interface StayConnectedInit {
   bootstrap: readonly Multiaddr[]
   /** Enough peers. */
   targetPeers: number
+  /** Whether peers that libp2p discovers by itself, by multicast DNS, are dialled. */
+  mdns: boolean
   clock: Clock
   random: Random
   logger: Logger
@@ -123,6 +125,19 @@ export function stayConnected(init: StayConnectedInit): () => void {
     round = Math.min(round, 2)
   }
 
+  // libp2p only notes whom it discovers, the first ones before it has started
+  const dialDiscovered = (peerId: PeerId): void => {
+    if (libp2p.getPeers().length < targetPeers) void dialLearned(peerId)
+  }
+  const onDiscovery = ({ detail }: CustomEvent<PeerInfo>): void => dialDiscovered(detail.id)
+  const dialNoted = async (): Promise<void> => {
+    for (const { id } of await libp2p.peerStore.all()) dialDiscovered(id)
+  }
+
+  if (init.mdns) {
+    libp2p.addEventListener('peer:discovery', onDiscovery)
+    dialNoted().catch(error => logger.debug({ error: String(error) }, 'discovered peers not read'))
+  }
   libp2p.addEventListener('peer:identify', onIdentify)
   libp2p.addEventListener('peer:disconnect', onDisconnect)
   runRound()
@@ -130,6 +145,7 @@ export function stayConnected(init: StayConnectedInit): () => void {
   return () => {
     cancelTimer()
     ending.abort()
+    libp2p.removeEventListener('peer:discovery', onDiscovery)
     libp2p.removeEventListener('peer:identify', onIdentify)
     libp2p.removeEventListener('peer:disconnect', onDisconnect)
   }

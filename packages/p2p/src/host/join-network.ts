@@ -15,6 +15,8 @@ export interface JoinNetworkInit {
   book: AddressBook
   bootstrap: readonly Multiaddr[]
   targetPeers: number
+  /** Whether peers are found by multicast DNS. */
+  mdns: boolean
   /** Whether relayed connections can be replaced by WebRTC ones. */
   webrtc: boolean
   clock: Clock

@@ -34,6 +34,8 @@ export interface HostProcess {
   when(holds: (event: HostEvent) => boolean): Promise<HostEvent>
   /** Resolves when the process is connected to a peer, in a way that `holds` where that matters. */
   connected(peerId: string, holds?: (peer: PeerSummary) => boolean): Promise<PeerSummary>
+  /** Connects to an address, and says how it is connected to that peer then. */
+  dial(address: string): Promise<PeerSummary>
   /** Calls a peer with a mebibyte, and says how that came back. */
   echo(peerId: string): Promise<HostEvent>
   /** Ends the process at once, as a power cut would. */
@@ -75,15 +77,21 @@ export async function startHostProcess(
     })
 
   const ready = await when(({ event }) => event === 'ready')
+  const connected: HostProcess['connected'] = async (peerId, holds = () => true) => {
+    const wanted = (peer: PeerSummary): boolean => peer.peerId === peerId && holds(peer)
+    const { peers } = await when(({ event, peers }) => event === 'peers' && peers.some(wanted))
+    return peers.find(wanted) as PeerSummary
+  }
+
   return {
     peerId: ready.peerId,
     addresses: ready.addresses,
     child,
     when,
-    async connected(peerId, holds = () => true) {
-      const wanted = (peer: PeerSummary): boolean => peer.peerId === peerId && holds(peer)
-      const { peers } = await when(({ event, peers }) => event === 'peers' && peers.some(wanted))
-      return peers.find(wanted) as PeerSummary
+    connected,
+    dial(address) {
+      stdin.write(`${address}\n`)
+      return connected(address.split('/').at(-1) as string)
     },
     echo(peerId) {
       stdin.write(`${peerId}\n`)

@@ -1,6 +1,7 @@
 /**
  * A host in a process of its own, for tests: its init comes as JSON in the first argument, and it prints one JSON
- * object a line: `ready` once, `peers` at every change, `echo` as the answer to each peer id that it reads.
+ * object a line: `ready` once, `peers` at every change, `echo` as the answer to each peer id that it reads; addresses
+ * that it reads are dialled.
  */
 import { createInterface } from 'node:readline'
 import { createBootstrapHost, createPeerHost } from '@neurovoyance/p2p/node'
@@ -39,6 +40,7 @@ sayPeers()
 const ATTACHMENT_BYTES = 1024 * 1024
 createInterface({ input: process.stdin })
   .on('line', async peerId => {
+    if (peerId.startsWith('/')) return void (await host.connect(peerId))
     const sent = crypto.getRandomValues(new Uint8Array(ATTACHMENT_BYTES / 16))
     const { attachments } = await host.rpc.call(peerId, Echo, 'Echo', {
       body: new Uint8Array([1]),

@@ -5,6 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clientOf, hiveOf, hostEverywhere, untilHosted } from './fixture.js'
 import { untilBusy } from './metrics.js'
 
+const DEADLINE_MS = 3_000
+/** A deadline's error comes at the deadline; the rest is for a machine that is busy with other tests. */
+const SLACK_MS = 2_000
+
 describe('when nodes die', () => {
   let hive: Hive
   let client: Client
@@ -55,15 +59,24 @@ describe('when nodes die', () => {
   })
 
   it('all nodes gone: one clear error, in time', async () => {
+    const allGone = untilNoneHosts(client, model)
     await Promise.all(hive.nodes.map(node => node.kill()))
+    await allGone
     const startedMs = performance.now()
-    await expect(client.infer({ model, inputs: slow().inputs, deadlineMs: 3_000 })).rejects.toMatchObject({
-      code: expect.stringMatching(
-        /^(SCHEDULER_NO_NODE|SCHEDULER_DEADLINE_EXCEEDED|SCHEDULER_ALL_ATTEMPTS_FAILED)$/,
-      ),
-      message: expect.stringMatching(/node/),
+    await expect(
+      client.infer({ model, inputs: slow().inputs, deadlineMs: DEADLINE_MS }),
+    ).rejects.toMatchObject({
+      code: 'SCHEDULER_NO_NODE',
+      message: expect.stringContaining(`No node hosted ${model}`),
     })
-    // The deadline is what is promised, so it is what is checked, with room for a loaded machine.
-    expect(performance.now() - startedMs).toBeLessThan(15_000)
+    expect(performance.now() - startedMs).toBeLessThan(DEADLINE_MS + SLACK_MS)
   })
 })
+
+/** Waits until the client has seen every node go that hosts a model. */
+async function untilNoneHosts(client: Client, model: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stop = client.host.onPeer(() => client.market.offersFor(model).length === 0 && resolve())
+  await promise
+  stop()
+}

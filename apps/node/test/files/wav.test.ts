@@ -1,44 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { decodeWav } from '../../src/files/wav.js'
-
-function wav(bits: number, channels: number, body: Buffer, code = 1): Buffer {
-  const head = Buffer.alloc(44)
-  head.write('RIFF', 0)
-  head.writeUInt32LE(36 + body.length, 4)
-  head.write('WAVEfmt ', 8)
-  head.writeUInt32LE(16, 16)
-  head.writeUInt16LE(code, 20)
-  head.writeUInt16LE(channels, 22)
-  head.writeUInt32LE(16_000, 24)
-  head.writeUInt32LE((16_000 * channels * bits) / 8, 28)
-  head.writeUInt16LE((channels * bits) / 8, 32)
-  head.writeUInt16LE(bits, 34)
-  head.write('data', 36)
-  head.writeUInt32LE(body.length, 40)
-  return Buffer.concat([head, body])
-}
+import { wavFile } from './wav-file.js'
 
 describe('wav', () => {
   it('averages channels of 16-bit samples', () => {
     const body = Buffer.from(new Int16Array([16_384, 0, -32_768, -32_768]).buffer)
-    const { tensor, sampleRateHz } = decodeWav(wav(16, 2, body))
+    const { tensor, sampleRateHz } = decodeWav(wavFile(16, 2, body))
     expect(sampleRateHz).toBe(16_000)
     expect(tensor).toEqual({ type: 'float32', dims: [1, 2], data: new Float32Array([0.25, -1]) })
   })
 
   it('reads 24-bit and float samples', () => {
-    expect(decodeWav(wav(24, 1, Buffer.from([0, 0, 0x40, 0, 0, 0x80]))).tensor.data).toEqual(
+    expect(decodeWav(wavFile(24, 1, Buffer.from([0, 0, 0x40, 0, 0, 0x80]))).tensor.data).toEqual(
       new Float32Array([0.5, -1]),
     )
-    expect(decodeWav(wav(32, 1, Buffer.from(new Float32Array([0.125]).buffer), 3)).tensor.data).toEqual(
+    expect(decodeWav(wavFile(32, 1, Buffer.from(new Float32Array([0.125]).buffer), 3)).tensor.data).toEqual(
       new Float32Array([0.125]),
     )
   })
 
   it('refuses what it cannot read', () => {
     expect(() => decodeWav(Buffer.from('RIFF....WAVE'))).toThrow(/no samples/)
-    expect(() => decodeWav(wav(16, 0, Buffer.alloc(4)))).toThrow(/0 channels/)
-    expect(() => decodeWav(wav(4, 1, Buffer.alloc(4)))).toThrow(/4 bits/)
+    expect(() => decodeWav(wavFile(16, 0, Buffer.alloc(4)))).toThrow(/0 channels/)
+    expect(() => decodeWav(wavFile(4, 1, Buffer.alloc(4)))).toThrow(/4 bits/)
     expect(() => decodeWav(Buffer.alloc(3))).toThrow(/does not start/)
   })
 })

@@ -64,12 +64,14 @@ it('replaces a relayed connection by DCUtR where one side is public', async ctx 
     rig.outside.spawn,
   )
   const init = { bootstrap: bootstrap.addresses, nat: { webrtc: false } }
-  // it looks for nobody, so the first connection is dialled from outside, and can only be a relayed one
   const hidden = await startHostProcess({ ...init, limits: { targetPeers: 1 } }, rig.left.spawn)
   await hidden.when(({ addresses }) => addresses.some(address => address.includes('/p2p-circuit')))
-  const open = await startHostProcess(init, rig.outside.spawn)
 
-  await open.connected(hidden.peerId, ({ relayed }) => relayed)
+  // nobody has told the hidden one of this host: who connects first is sure
+  const open = await startHostProcess({ nat: init.nat }, rig.outside.spawn)
+  const relay = bootstrap.addresses.find(address => address.includes('/tcp/4001/'))
+  const relayed = await open.dial(`${relay}/p2p-circuit/p2p/${hidden.peerId}`)
+  expect(relayed).toMatchObject({ transport: 'relay', relayed: true })
   const direct = await open.connected(hidden.peerId, ({ relayed }) => !relayed)
   expect(direct.transport).toBe('tcp')
   expect(await open.echo(hidden.peerId)).toMatchObject({ same: true, transport: 'tcp' })

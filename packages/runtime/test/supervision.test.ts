@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { add, iterations, memoryHog, slow } from '@neurovoyance/testing/models'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createExecutor, type Executor, type ExecutorInit, type ModelFile } from '../src/node/index.js'
@@ -200,6 +203,18 @@ describe('a child', () => {
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
     expect(environment).toContain('PATH=')
     expect(environment).not.toContain('SECRET')
+  })
+
+  it('has ONNX Runtime tell nobody what it runs', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'telemetry-'))
+    const { TMPDIR } = process.env
+    process.env.TMPDIR = temporary
+    await start()
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+    // Its telemetry keeps a session file and a log there.
+    expect(readdirSync(temporary).filter(name => /^\.ses$|^mat-debug/.test(name))).toEqual([])
+    await rm(temporary, { recursive: true })
   })
 })
 

@@ -74,6 +74,8 @@ async function signatureOf(source: ModelSource): Promise<ModelSignature> {
 }
 
 async function importOrt(): Promise<OrtNode> {
+  // Builds from 1.30 on tell Microsoft of every session, with an id of the device, unless they are told not to.
+  process.env.ORT_DISABLE_TELEMETRY = '1'
   try {
     const module = (await import('onnxruntime-node')) as unknown as { default: OrtNode }
     return module.default

@@ -1,4 +1,4 @@
-import type { NodeProcess } from '@neurovoyance/testing/hive'
+import type { ModelOrigin, NodeProcess } from '@neurovoyance/testing/hive'
 
 /** One line of what a node says while it adds a model. */
 export interface AddEvent {
@@ -8,11 +8,15 @@ export interface AddEvent {
 }
 
 /** Has a node fetch a model from the network; yields what it says as it goes on. */
-export async function* addByCid({ gateway }: NodeProcess, cid: string): AsyncIterable<AddEvent> {
+export const addByCid = (node: NodeProcess, cid: string): AsyncIterable<AddEvent> =>
+  addEvents(node, { kind: 'cid', cid })
+
+/** Has a node add a model; yields what it says as it goes on. */
+export async function* addEvents({ gateway }: NodeProcess, source: ModelOrigin): AsyncIterable<AddEvent> {
   const response = await fetch(`${gateway.url}/nv/v1/models`, {
     method: 'POST',
     headers: { authorization: `Bearer ${gateway.token}` },
-    body: JSON.stringify({ source: { kind: 'cid', cid } }),
+    body: JSON.stringify({ source }),
   })
   const decoder = new TextDecoder()
   let rest = ''

@@ -4,14 +4,18 @@ import { join } from 'node:path'
 import type { Client } from '@neurovoyance/client'
 import type { Hive, NodeProcess } from '@neurovoyance/testing/hive'
 import { add, iterations, memoryHog, slow } from '@neurovoyance/testing/models'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { clientOf, hiveOf, saveModel, untilHosted } from './fixture.js'
-import { untilBusy } from './metrics.js'
+import { untilHeldUp } from './metrics.js'
+
+/** Beats that are listened to at least while something goes wrong. */
+const BEATS = 20
 
 describe('one node, one slot, 512 MiB', () => {
   let hive: Hive
   let node: NodeProcess
   let client: Client
+  let other: Client
   const models = { add: '', slow: '', hog: '' }
 
   beforeAll(async () => {
@@ -24,84 +28,122 @@ describe('one node, one slot, 512 MiB', () => {
     for (const [name, model] of Object.entries({ add: add(), slow: slow(), hog: memoryHog() })) {
       models[name as keyof typeof models] = (await hive.addModel(await saveModel(model))).model
     }
+    other = await clientOf(hive)
     for (const model of Object.values(models)) await untilHosted(client, model, 1)
+    await untilHosted(other, models.add, 1)
   })
 
   afterAll(async () => {
     await client?.close()
+    await other?.close()
     await hive?.stop()
   })
 
-  /** Another client's work: it has to be answered whatever the models do. */
-  const othersWork = async () => {
-    const { outputs } = await client.infer({ model: models.add, inputs: add().inputs })
-    expect(outputs.sum).toEqual(add().outputs!.sum)
+  /**
+   * Does something while another client works with the same node and its heart is listened to: every one of the other's
+   * runs has to be answered, the last one after what was done here is over, and no beat may be missed.
+   */
+  async function whileOthersWork<T>(
+    { annotate }: TestContext,
+    act: (enoughBeats: Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    let acting = true
+    const work = repeat(
+      () => acting,
+      async () => {
+        const { outputs } = await other.infer({ model: models.add, inputs: add().inputs, deadlineMs: 60_000 })
+        expect(outputs.sum).toEqual(add().outputs!.sum)
+      },
+    )
+    const enough = Promise.withResolvers<void>()
+    let beaten = 0
+    let beatMs = performance.now()
+    let longestGapMs = 0
+    const heart = repeat(
+      () => acting,
+      async () => {
+        expect((await fetch(`${node.gateway.url}/healthz`)).status).toBe(200)
+        longestGapMs = Math.max(longestGapMs, performance.now() - beatMs)
+        beatMs = performance.now()
+        if (++beaten === BEATS) enough.resolve()
+      },
+    )
+    const startedMs = performance.now()
+    const acted = act(enough.promise).finally(() => {
+      acting = false
+    })
+    const [result, runs, beats] = await Promise.all([acted, work, heart])
+    const tookMs = performance.now() - startedMs
+    await annotate(
+      `${runs} runs of another client and ${beats} beats in ${tookMs.toFixed(0)} ms, the longest gap ${longestGapMs.toFixed(0)} ms`,
+    )
+    // A heart that stops while a model runs leaves a gap as long as the run.
+    expect(longestGapMs).toBeLessThan(tookMs / 2)
+    expect(beats).toBeGreaterThanOrEqual(BEATS)
+    return result
   }
 
-  it('a run past its deadline: the slot is free again', async () => {
-    const inputs = { ...slow().inputs, iterations: iterations(10_000_000) }
-    await expect(client.infer({ model: models.slow, inputs, deadlineMs: 1_500 })).rejects.toMatchObject({
-      code: expect.stringMatching(/DEADLINE_EXCEEDED|ALL_ATTEMPTS_FAILED/),
-    })
-    await othersWork()
-  })
-
-  it('a run that is cancelled: the slot is free again', async () => {
-    const controller = new AbortController()
-    const inputs = { ...slow().inputs, iterations: iterations(10_000_000) }
-    const run = client.infer({ model: models.slow, inputs, signal: controller.signal })
-    await untilBusy(node)
-    controller.abort()
-    await expect(run).rejects.toMatchObject({ code: 'SCHEDULER_CANCELLED' })
-    await othersWork()
-  })
-
-  it('a model that takes all memory: a coded error, and the node lives', async () => {
-    const inputs = { elements: memoryHog(600_000_000).inputs.elements! }
-    await expect(client.infer({ model: models.hog, inputs, deadlineMs: 30_000 })).rejects.toMatchObject({
-      message: expect.stringMatching(/memory/i),
-    })
-    await othersWork()
-  })
-
-  it('a child that crashes: the run ends with an answer or a coded error, and the node lives', async () => {
-    const run = client
-      .infer({
-        model: models.slow,
-        inputs: { ...slow().inputs, iterations: iterations(50_000) },
-        deadlineMs: 60_000,
+  it('a run past its deadline: the slot is free again', context =>
+    whileOthersWork(context, async () => {
+      const inputs = { ...slow().inputs, iterations: iterations(10_000_000) }
+      await expect(client.infer({ model: models.slow, inputs, deadlineMs: 1_500 })).rejects.toMatchObject({
+        code: expect.stringMatching(/DEADLINE_EXCEEDED|ALL_ATTEMPTS_FAILED/),
       })
-      .then(
-        () => 'answered',
-        (error: { code: string }) => error.code,
-      )
-    await untilBusy(node)
-    for (const pid of childrenOf(node.pid)) process.kill(pid, 'SIGKILL')
-    expect(await run).toMatch(/^(answered|RUNTIME_CHILD_CRASHED|SCHEDULER_ALL_ATTEMPTS_FAILED)$/)
-    await othersWork()
-  })
+    }))
 
-  it('the heartbeats never stop while a model runs', async () => {
-    let running = true
-    const run = client
-      .infer({
-        model: models.slow,
-        inputs: { ...slow().inputs, iterations: iterations(30_000) },
-        deadlineMs: 60_000,
+  it('a run that is cancelled: the slot is free again', context =>
+    whileOthersWork(context, async enoughBeats => {
+      const controller = new AbortController()
+      const inputs = { ...slow().inputs, iterations: iterations(10_000_000) }
+      const run = client.infer({ model: models.slow, inputs, signal: controller.signal })
+      await untilHeldUp(node)
+      await enoughBeats
+      controller.abort()
+      await expect(run).rejects.toMatchObject({ code: 'SCHEDULER_CANCELLED' })
+    }))
+
+  it('a model that takes all memory: a coded error, and the node lives', context =>
+    whileOthersWork(context, async () => {
+      const inputs = { elements: memoryHog(600_000_000).inputs.elements! }
+      await expect(client.infer({ model: models.hog, inputs, deadlineMs: 30_000 })).rejects.toMatchObject({
+        message: expect.stringMatching(/memory/i),
       })
-      .finally(() => {
-        running = false
-      })
-    await untilBusy(node)
-    let beats = 0
-    while (running) {
-      expect((await fetch(`${node.gateway.url}/healthz`)).status).toBe(200)
-      beats++
-    }
-    await run
-    expect(beats).toBeGreaterThan(10)
-  })
+    }))
+
+  it('a child that crashes: the run ends with an answer or a coded error, and the node lives', context =>
+    whileOthersWork(context, async () => {
+      const run = client
+        .infer({
+          model: models.slow,
+          inputs: { ...slow().inputs, iterations: iterations(50_000) },
+          deadlineMs: 60_000,
+        })
+        .then(
+          () => 'answered',
+          (error: { code: string }) => error.code,
+        )
+      await untilHeldUp(node)
+      for (const pid of childrenOf(node.pid)) process.kill(pid, 'SIGKILL')
+      expect(await run).toMatch(/^(answered|RUNTIME_CHILD_CRASHED|SCHEDULER_ALL_ATTEMPTS_FAILED)$/)
+    }))
+
+  it('a long run: the heartbeats never stop', context =>
+    whileOthersWork(context, async () => {
+      const { inputs, outputs } = slow(30_000)
+      const result = await client.infer({ model: models.slow, inputs, deadlineMs: 60_000 })
+      expect(result.outputs.y).toEqual(outputs!.y)
+    }))
 })
+
+/** Does something again and again while a condition holds, at least once; returns how often. */
+async function repeat(holds: () => boolean, act: () => Promise<void>): Promise<number> {
+  let times = 0
+  do {
+    await act()
+    times++
+  } while (holds())
+  return times
+}
 
 function childrenOf(pid: number): number[] {
   const list = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })

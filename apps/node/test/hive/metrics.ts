@@ -14,3 +14,15 @@ export async function metric({ gateway }: NodeProcess, name: string): Promise<nu
 export async function untilBusy(node: NodeProcess): Promise<void> {
   while ((await metric(node, 'rpc_calls_running')) < 1) await new Promise(setImmediate)
 }
+
+/** Waits until a call of one peer holds up that of another: two run, and neither ends from one look to the next. */
+export async function untilHeldUp(node: NodeProcess): Promise<void> {
+  for (let served = -1; ; ) {
+    const [running, now] = [
+      await metric(node, 'rpc_calls_running'),
+      await metric(node, 'rpc_calls_served_total'),
+    ]
+    if (running >= 2 && now === served) return
+    served = now
+  }
+}

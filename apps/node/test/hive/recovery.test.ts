@@ -1,16 +1,28 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, open, readdir, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, stat, watch } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Hive, NodeProcess } from '@neurovoyance/testing/hive'
 import { add, storedWeights } from '@neurovoyance/testing/models'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AddEvent, addByCid } from './add-events.js'
+import { type AddEvent, addByCid, addEvents } from './add-events.js'
 import { clientOf, hiveOf, saveModel } from './fixture.js'
+import { untilPeer } from './peers.js'
 
 const MiB = 1024 * 1024
 
 /** A model of 64 MiB: long enough to fetch that a node can be killed on the way. */
 const large = storedWeights({ storage: 'external', size: 4096 })
+
+/** Moments of an addition from a folder, by what the node says of it. */
+const MOMENTS: { what: string; holds: (event: AddEvent) => boolean }[] = [
+  { what: 'being checked', holds: ({ progress }) => progress?.phase === 'checking' },
+  { what: 'being stored', holds: ({ progress }) => progress?.phase === 'storing' },
+  {
+    what: 'stored and not yet remembered',
+    holds: ({ progress }) => progress?.phase === 'storing' && progress.doneBytes >= progress.totalBytes,
+  },
+  { what: 'added', holds: ({ result }) => result !== undefined },
+]
 
 describe('what a crash leaves behind', () => {
   let hive: Hive
@@ -27,7 +39,14 @@ describe('what a crash leaves behind', () => {
     let node = await hive.join('killed')
     const { peerId } = node
     for (const share of [0.2, 0.6]) {
-      await killAt(node, model, share)
+      await killOn(
+        node,
+        { kind: 'cid', cid: model },
+        ({ progress }) =>
+          progress?.phase === 'fetching' &&
+          progress.totalBytes > 0 &&
+          progress.doneBytes >= share * progress.totalBytes,
+      )
       node = await hive.join('killed')
       expect(node.peerId).toBe(peerId)
       expect(await modelsOf(node)).toEqual([])
@@ -41,32 +60,71 @@ describe('what a crash leaves behind', () => {
     await expectAnswer(hive, model)
   }, 180_000)
 
-  it('killed at any moment, it starts again with its identity, models and peers', async () => {
-    const path = await saveModel(add())
-    let node = await hive.join('often-killed')
-    const { peerId } = node
-    for (let round = 0; round < 6; round++) {
-      const adding = hive.addModel(path, { node }).catch(() => undefined)
-      await new Promise(resolve => setTimeout(resolve, round * 25))
-      await node.kill()
-      await adding
+  it.for(MOMENTS)(
+    'killed when a model is $what, it starts again as the same node, whole',
+    {
+      timeout: 180_000,
+    },
+    async ({ holds }) => {
+      const path = await saveModel(large)
+      let node = await hive.join('often-killed')
+      const { peerId } = node
+      await killOn(node, { kind: 'path', path }, holds)
       node = await hive.join('often-killed')
       expect(node.peerId).toBe(peerId)
-    }
-    const { model } = await hive.addModel(path, { node })
+      const held = await modelsOf(node)
+      expect(held.length === 0 || held[0] === model).toBe(true)
+      expect((await hive.addModel(path, { node })).model).toBe(model)
+      await node.kill()
+      node = await hive.join('often-killed')
+      expect(node.peerId).toBe(peerId)
+      expect(await modelsOf(node)).toEqual([model])
+      await node.stop()
+    },
+  )
+
+  it('started again with every bootstrap dead, a node finds the network in its address book', async () => {
+    await using own = await hiveOf({ nodes: 1 })
+    const [other] = own.nodes
+    let node = await own.join('returning')
+    await untilKnown(node, other!.peerId)
+    await own.bootstrapNode.kill()
     await node.kill()
-    node = await hive.join('often-killed')
-    expect(await modelsOf(node)).toEqual([model])
+    node = await own.join('returning')
+    await untilPeer(node, other!.peerId)
+    const added = await own.addModel(await saveModel(add()), { node: other! })
+    const events: AddEvent[] = []
+    for await (const event of addByCid(node, added.model)) events.push(event)
+    expect(events.at(-1)).toMatchObject({ result: { model: added.model } })
   }, 180_000)
 
-  it('a provider whose files were changed is found out, and the blocks come from another', async () => {
-    const liar = await hive.join('liar')
-    for await (const _ of addByCid(liar, model));
+  it('a provider whose files were changed is found out, and the blocks come from an honest one', async () => {
+    await using own = await hiveOf({ nodes: 0 })
+    const liar = await own.join('liar')
+    const added = await own.addModel(await saveModel(large), { node: liar })
     await corruptLargestFile(join(liar.home, 'artifacts'))
-    const reader = await hive.join('reader')
-    const events: AddEvent[] = []
-    for await (const event of addByCid(reader, model)) events.push(event)
-    expect(events.at(-1)).toMatchObject({ result: { model } })
+    const reader = await own.join('reader')
+    await untilPeer(reader, liar.peerId)
+
+    const refused: AddEvent[] = []
+    for await (const event of addByCid(reader, added.model)) refused.push(event)
+    // It was asked, it sent something, and there is nobody else.
+    expect(refused.some(({ progress }) => (progress?.totalBytes ?? 0) > 0)).toBe(true)
+    expect(refused.at(-1)).toMatchObject({
+      error: {
+        code: 'P2P_ARTIFACT_NOT_FOUND',
+        message: expect.stringContaining('of 1 the bytes were not what their CID says'),
+      },
+    })
+    expect(await modelsOf(reader)).toEqual([])
+
+    const honest = await own.join('honest')
+    await own.addModel(await saveModel(large), { node: honest })
+    await untilPeer(reader, honest.peerId)
+    const fetched: AddEvent[] = []
+    for await (const event of addByCid(reader, added.model)) fetched.push(event)
+    expect(fetched.at(-1)).toMatchObject({ result: { model: added.model } })
+    await expectAnswer(own, added.model)
   }, 180_000)
 
   it('a full disk: a coded error, nothing broken, and room again is enough', async context => {
@@ -90,22 +148,32 @@ describe('what a crash leaves behind', () => {
   }, 180_000)
 })
 
-/** Has a node fetch a model and kills it when it has a share of the bytes. */
-async function killAt(node: NodeProcess, model: string, share: number): Promise<void> {
+/** Has a node add a model, and kills it the moment that what it says of it `holds`. */
+async function killOn(
+  node: NodeProcess,
+  source: Parameters<typeof addEvents>[1],
+  holds: (event: AddEvent) => boolean,
+): Promise<void> {
+  let killed = false
   try {
-    for await (const { progress } of addByCid(node, model)) {
-      if (
-        progress?.phase !== 'fetching' ||
-        progress.totalBytes === 0 ||
-        progress.doneBytes < share * progress.totalBytes
-      )
-        continue
+    for await (const event of addEvents(node, source)) {
+      if (killed || !holds(event)) continue
+      killed = true
       await node.kill()
-      return
     }
   } catch {
     // The connection ended with the node.
   }
+  expect(killed).toBe(true)
+}
+
+/** Waits until a node's address book on disk has a peer. */
+async function untilKnown({ home }: NodeProcess, peerId: string): Promise<void> {
+  const knows = async () =>
+    (await readFile(join(home, 'address-book.json'), 'utf8').catch(() => '')).includes(peerId)
+  const changes = watch(home)
+  if (await knows()) return
+  for await (const _ of changes) if (await knows()) return
 }
 
 async function modelsOf({ gateway }: NodeProcess): Promise<string[]> {

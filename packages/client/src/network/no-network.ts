@@ -5,7 +5,7 @@ export function noNetwork(bootstrap: readonly string[], cause?: unknown): Client
   const tried = bootstrap.length === 0 ? 'no bootstrap address was given' : `tried ${bootstrap.join(', ')}`
   return new ClientError(
     'CLIENT_NO_NETWORK',
-    `the client is not connected to any peer (${tried}): check that a bootstrap node runs there and that its port can be reached from here`,
+    `the client is not connected to any peer (${tried}): check that a bootstrap node runs there that its port can be reached from here, and, where the swarm is private, that swarmKey is its key`,
     { details: { bootstrap: [...bootstrap] }, ...(cause !== undefined && { cause }) },
   )
 }

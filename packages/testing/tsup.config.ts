@@ -2,7 +2,6 @@ import { defineConfig } from 'tsup'
 
 export default defineConfig({
   entry: {
-    index: 'src/index.ts',
     'models/index': 'src/models/index.ts',
     'hive/index': 'src/hive/index.ts',
     'network/index': 'src/network/index.ts',

@@ -1,16 +1,12 @@
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { lpStream } from '@libp2p/utils'
 import type { Random } from '@neurovoyance/protocol'
-import { LIMITS } from '@neurovoyance/protocol'
-import { P2pError } from '../errors.js'
+import { MAX_PEERS, readListedPeer, readPeerCount } from './peer-exchange-message.js'
 import { shuffle } from './shuffle.js'
 
 /** The protocol by which a peer tells whom it is connected to. */
 export const PEERS_PROTOCOL = '/neurovoyance/peers/1.0.0'
 
-/** Most peers in one answer. */
-const MAX_PEERS = 64
 /** Largest signed peer record (identify's own limit). */
 const MAX_RECORD_BYTES = 8 * 1024
 const TIMEOUT_MS = 5_000
@@ -78,13 +74,10 @@ export async function servePeerExchange(libp2p: Libp2p, random: Random): Promise
 
 async function readAnswer(libp2p: Libp2p, stream: Stream, signal: AbortSignal): Promise<PeerId[]> {
   const frames = lpStream(stream, { maxDataLength: MAX_RECORD_BYTES })
-  const [count = 0] = (await frames.read({ signal })).subarray()
-  if (count > MAX_PEERS) throw malformed(`${count} peers`)
+  const count = readPeerCount((await frames.read({ signal })).subarray())
   const peers: PeerId[] = []
   for (let index = 0; index < count; index++) {
-    const id = await frames.read({ signal })
-    if (id.byteLength > LIMITS.idBytes) throw malformed('a peer id that is too long')
-    const peerId = peerIdFromString(new TextDecoder().decode(id.subarray()))
+    const peerId = readListedPeer((await frames.read({ signal })).subarray())
     const record = await frames.read({ signal })
     // a connected peer has told its addresses itself
     if (peerId.equals(libp2p.peerId) || libp2p.getConnections(peerId).length > 0) continue
@@ -92,8 +85,4 @@ async function readAnswer(libp2p: Libp2p, stream: Stream, signal: AbortSignal): 
     peers.push(peerId)
   }
   return peers
-}
-
-function malformed(what: string): P2pError {
-  return new P2pError('P2P_MALFORMED', `a peer answered peer exchange with ${what}`)
 }

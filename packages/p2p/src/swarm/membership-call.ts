@@ -33,18 +33,37 @@ export function membershipCall(stream: Stream, signal: AbortSignal): MembershipC
       bytes.write(encodeFrame({ kind, body, method, callId }), { signal }),
     async receive(kind) {
       const prefix = (await bytes.read({ bytes: FRAME_PREFIX_BYTES, signal })).subarray()
-      const size = frameBytes(prefix)
-      if (size > LIMITS.smallMessageBytes) throw malformed(`a frame of ${size} bytes`)
+      const size = membershipFrameBytes(prefix)
       const rest = await bytes.read({ bytes: size - FRAME_PREFIX_BYTES, signal })
       const whole = new Uint8Array(size)
       whole.set(prefix)
       whole.set(rest.subarray(), FRAME_PREFIX_BYTES)
-      const frame = decodeFrame(whole)
-      if (frame.kind !== kind) throw malformed(`a frame of kind ${frame.kind}`)
-      return frame
+      return readMembershipFrame(whole, kind)
     },
     close: () => stream.close({ signal }),
   }
+}
+
+/**
+ * The size of the frame that a prefix begins.
+ *
+ * @throws P2pError `P2P_MALFORMED` for one larger than any of this call, ProtocolError where it is none
+ */
+function membershipFrameBytes(prefix: Uint8Array): number {
+  const size = frameBytes(prefix)
+  if (size > LIMITS.smallMessageBytes) throw malformed(`a frame of ${size} bytes`)
+  return size
+}
+
+/**
+ * Reads one whole frame of the call.
+ *
+ * @throws P2pError `P2P_MALFORMED` when it is of another kind, ProtocolError where it is no frame
+ */
+export function readMembershipFrame(whole: Uint8Array, kind: Frame['kind']): Frame {
+  const frame = decodeFrame(whole)
+  if (frame.kind !== kind) throw malformed(`a frame of kind ${frame.kind}`)
+  return frame
 }
 
 function malformed(what: string): P2pError {

@@ -7,6 +7,9 @@ import { HELP, type Options, readOptions } from './options.js'
 import { showProgress } from './progress.js'
 import { tableOf } from './report.js'
 
+// This process runs models itself, to compare; ONNX Runtime would tell its makers of it.
+process.env.ORT_DISABLE_TELEMETRY = '1'
+
 /** What a shell gives for a program that Ctrl-C ended. */
 const INTERRUPTED = 130
 

@@ -16,16 +16,21 @@ export interface Options {
 
 export const HELP = `npm start [-- OPTIONS]
 
-Starts a hive on this machine (one bootstrap, three nodes), gives it the PP-OCR models, has it read pages
-of a book, and shows which node did what, against reading them without the network.
+Starts a hive on this machine (one bootstrap, three nodes, a client: five processes), gives it the PP-OCR
+models, has it read pages of a book, and shows which node did what, against reading them without the network.
+Then the hive stays up until Ctrl-C.
 
-  --once         end after the job
-  --json         print the outcome as one JSON object, the last line
-  --pages N      pages to read (2)
-  --nodes N      user nodes (3)
-  --out FOLDER   where the pictures go (out)
+  --once         end after the job; exit code 0 where the hive read what this machine reads by itself
+  --json         print the outcome as one JSON object, the last line on standard output
+  --pages N      pages to read, 1 to 50 (2)
+  --nodes N      user nodes, 1 to 20 (3)
+  --out FOLDER   where the pictures of the pages go (out)
   --draw FILE    write a picture of the hive, too (SVG)
-  --help
+  --help         print this
+
+Examples:
+  npm start
+  npm start -- --once --json --pages 1
 `
 
 /** Reads the command line; `undefined` when it asks for help. @throws TypeError for what it does not know */

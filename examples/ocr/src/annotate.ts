@@ -19,12 +19,16 @@ export async function annotate(png: Uint8Array, lines: readonly ReadLine[]): Pro
     .toBuffer()
 }
 
+/** Letters are at most this many times as high as the line's box: a short text in a wide box stays in its line. */
+const MAX_SIZE_PER_HEIGHT = 1.3
+
 /** The text of a line at the place of its box, moved one page to the right and as wide as the box. */
 function textBeside({ text, box }: ReadLine, pageWidth: number): string {
   const xs = box.map(([x]) => x)
   const ys = box.map(([, y]) => y)
   const left = Math.min(...xs)
   const height = Math.max(...ys) - Math.min(...ys)
-  const size = Math.min(height, (Math.max(...xs) - left) / Math.max(widthOf(text, 1), 1e-3))
+  const widthPerSize = Math.max(widthOf(text, 1), 1e-3)
+  const size = Math.min(MAX_SIZE_PER_HEIGHT * height, (Math.max(...xs) - left) / widthPerSize)
   return outline(text, pageWidth + left, Math.max(...ys) - height * 0.25, size)
 }

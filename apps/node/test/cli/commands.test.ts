@@ -1,31 +1,49 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { createProgram } from '../../src/cli/main.js'
 import { folder, NV } from '../hive/fixture.js'
 import { nv } from './nv.js'
 
-const COMMANDS = [
-  'start',
-  'bootstrap',
-  'hive',
-  'models',
-  'infer',
-  'peers',
-  'status',
-  'doctor',
-  'id',
-  'config',
-  'completion',
-]
+/** Every command that does something: `nv models add`, not `nv models`. */
+function* leaves(command: Command, path: readonly string[] = []): Iterable<readonly [string, Command]> {
+  if (command.commands.length === 0) yield [path.join(' '), command]
+  for (const child of command.commands) yield* leaves(child, [...path, child.name()])
+}
+
+const COMMANDS = [...leaves(createProgram(new AbortController().signal))]
 
 describe('nv', () => {
-  it('has a help text for every command, with examples where they help', async () => {
+  it('names every command in its help', async () => {
     const { out } = await nv(['--help'])
-    for (const command of COMMANDS) expect(out).toContain(`  ${command}`)
-    for (const command of COMMANDS)
-      expect((await nv([command, '--help'])).out).toContain(`Usage: nv ${command}`)
-    expect((await nv(['infer', '--help'])).out).toContain('Examples:')
+    for (const [path] of COMMANDS) expect(out).toContain(`  ${path.split(' ')[0]}`)
+  })
+
+  it.each(COMMANDS)('nv %s has a help text with examples of itself', (path, command) => {
+    let help = ''
+    command.configureOutput({ writeOut: text => (help += text) }).outputHelp()
+    expect(help).toMatch(new RegExp(`^Usage: nv ${path}\\b`))
+    expect(help).toMatch(new RegExp(`\nExamples:\n(.*\n)*?.*nv ${path.replace(/ show$/, '')}\\b`))
+  })
+
+  it.each([
+    ['an unknown command', ['frobnicate'], /frobnicate/],
+    ['an unknown option', ['status', '--colour'], /--colour/],
+    ['an argument that is missing', ['models', 'add'], /source/],
+    ['a command that is missing', ['models'], /command/],
+    ['a value out of range', ['infer', 'm', '--deadline', '0'], /whole number/],
+  ])('says %s in JSON where that is asked for', async (_, args, message) => {
+    const { code, err, json } = await nv([...args, '--json'])
+    expect([code, err]).toEqual([2, ''])
+    expect(json()).toEqual({
+      error: {
+        code: 'NODE_USAGE',
+        message: expect.stringMatching(message),
+        details: { reason: expect.stringMatching(/^commander\./) },
+      },
+    })
   })
 
   it('says what is wrong with exit codes that scripts can use', async () => {
@@ -68,17 +86,6 @@ describe('nv', () => {
     const { findings } = json<{ findings: { check: string; verdict: string }[] }>()
     expect(code).toBe(findings.some(({ verdict }) => verdict === 'fail') ? 1 : 0)
     expect(findings.find(({ check }) => check === 'runtime')).toMatchObject({ verdict: 'ok' })
-  })
-
-  it('completes in bash', async context => {
-    if (spawnSync('bash', ['--version']).status !== 0) return context.skip('there is no bash here')
-    const { out } = await nv(['completion', 'bash'])
-    const reply = execFileSync(
-      'bash',
-      ['-c', `${out}\nCOMP_WORDS=(nv models ''); COMP_CWORD=2; _nv; echo "\${COMPREPLY[@]}"`],
-      { encoding: 'utf8' },
-    )
-    expect(reply.split(/\s+/)).toEqual(expect.arrayContaining(['add', 'list', 'show', 'remove']))
   })
 
   it('says in one line that a Node is too old', async () => {

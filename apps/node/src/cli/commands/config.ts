@@ -9,6 +9,7 @@ export function configCommand(signal: AbortSignal): Command {
   config
     .command('show', { isDefault: true })
     .description('Every setting as it is in force.')
+    .addHelpText('after', '\nExamples:\n  nv config\n  nv config --json | jq .config.listen')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const settings = await readConfig(home.config)
@@ -20,6 +21,7 @@ export function configCommand(signal: AbortSignal): Command {
   config
     .command('init')
     .description('Write a config file with every setting, its default and what it does.')
+    .addHelpText('after', '\nExamples:\n  nv config init\n  nv config init --home /srv/node')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)
       await initConfig(home.config)
@@ -28,7 +30,7 @@ export function configCommand(signal: AbortSignal): Command {
   config
     .command('get <name>')
     .description('One setting, by its dotted name.')
-    .addHelpText('after', '\nExample:\n  nv config get gateway.port')
+    .addHelpText('after', '\nExamples:\n  nv config get gateway.port\n  nv config get bootstrap --json')
     .action(async (name: string, _, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const value = name
@@ -61,6 +63,7 @@ export function configCommand(signal: AbortSignal): Command {
   config
     .command('path')
     .description('Where the config file is.')
+    .addHelpText('after', '\nExamples:\n  $EDITOR "$(nv config path)"')
     .action((_, command: Command) => {
       const { home, output } = contextOf(command, signal)
       output.answer({ path: home.config }, () => home.config)

@@ -56,6 +56,7 @@ export function hiveCommand(signal: AbortSignal): Command {
   hive
     .command('down')
     .description('End the hive’s processes. Homes and models stay.')
+    .addHelpText('after', '\nExamples:\n  nv hive down\n  nv hive down --home /tmp/other-hive')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const stopped = await stopHive(home.hive)

@@ -9,6 +9,7 @@ export function idCommand(signal: AbortSignal): Command {
   const id = new Command('id').description('This node’s peer id; its key is made on first use.')
   id.command('show', { isDefault: true })
     .description('Print the peer id.')
+    .addHelpText('after', '\nExamples:\n  nv id\n  nv id --json | jq -r .peerId')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const peerId = await nodePeerId(home.path)
@@ -16,6 +17,7 @@ export function idCommand(signal: AbortSignal): Command {
     })
   id.command('rotate')
     .description('Give this node a new key; the old one stays beside it. The node must not run.')
+    .addHelpText('after', '\nExamples:\n  nv id rotate')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const unlock = await lockHome(home.lock)

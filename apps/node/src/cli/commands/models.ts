@@ -36,6 +36,7 @@ export function modelsCommand(signal: AbortSignal): Command {
   models
     .command('list')
     .description('Models that this node or its peers host.')
+    .addHelpText('after', '\nExamples:\n  nv models list\n  nv models list --json | jq -r ".[].model"')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const list = await (await requireGateway(home)).models()
@@ -78,6 +79,7 @@ export function modelsCommand(signal: AbortSignal): Command {
   models
     .command('remove <model>')
     .description('Stop hosting a model and free its disk.')
+    .addHelpText('after', '\nExamples:\n  nv models remove my-model\n  nv models remove bafybei…')
     .action(async (name: string, _, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const gateway = await requireGateway(home)

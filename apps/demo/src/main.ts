@@ -61,7 +61,7 @@ async function stayUp({ hive, outcome }: FinishedJob, signal: AbortSignal): Prom
 The hive stays up. Try in another terminal:
   npm run -s nv -- status --home ${node.home}
   npm run -s nv -- models show pp-ocr/detection --home ${node.home}
-  curl -H "Authorization: Bearer $(jq -r .token ${node.home}/gateway.json)" ${node.gateway.url}/v2/models/${outcome.model}%2Fdetection
+  curl -H "Authorization: Bearer $(node -p "require('${node.home}/gateway.json').token")" ${node.gateway.url}/v2/models/${outcome.model}%2Fdetection
 Ctrl-C ends it.
 `)
   if (signal.aborted) return

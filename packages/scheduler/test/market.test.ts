@@ -9,7 +9,7 @@ import {
   sealDemand,
   sealOffer,
 } from '../src/index.js'
-import { MODEL, offerOf } from './fixtures.js'
+import { hosted, MODEL, offerOf } from './fixtures.js'
 
 const signerOf = (n: number): Signer => createSigner(new Uint8Array(32).fill(n))
 
@@ -34,6 +34,26 @@ describe('createMarket', () => {
       nodes: 1,
       models: [{ model: MODEL, hosts: 1, loaded: 1, p50Ms: 10 }],
     })
+  })
+
+  it('tells of a node that comes to host a model, and again when it has loaded it', () => {
+    const { market } = createScene()
+    const told: string[] = []
+    const stop = market.onHost((model, peerId) => told.push(`${peerId} ${model}`))
+    const offer = (sequence: number, loaded: boolean) =>
+      market.putOffer(offerOf('a', { sequence, models: [hosted({ loaded })] }))
+    const before = (sequence: number) => {
+      expect(offer(sequence, false)).toEqual({ verdict: 'accept' })
+      return told.length
+    }
+    expect(before(1)).toBe(1)
+    expect(before(2)).toBe(1)
+    offer(3, true)
+    offer(4, true)
+    expect(told).toEqual([`a ${MODEL}`, `a ${MODEL}`])
+    stop()
+    market.putOffer(offerOf('b'))
+    expect(told).toHaveLength(2)
   })
 
   it('rejects what is forged, cut, of another kind, or for somebody else', async () => {

@@ -98,6 +98,11 @@ export function shortId(id: string): string {
   return id.length <= 14 ? id : `${id.slice(0, 5)}…${id.slice(-6)}`
 }
 
+/** A multiaddr with its certificates' hashes cut short: those are for machines, who read `--json`. */
+export function shortAddress(address: string): string {
+  return address.replaceAll(/(?<=\/certhash\/)[^/]+/g, shortId)
+}
+
 /** A bar on a terminal; a line at each tenth elsewhere. */
 function progressBar(stream: NodeJS.WriteStream): (step: ProgressStep | undefined) => void {
   let shown = ''
@@ -114,7 +119,9 @@ function progressBar(stream: NodeJS.WriteStream): (step: ProgressStep | undefine
         : `${step.done} of ${step.total}`
     if (stream.isTTY) {
       const filled = Math.round(share * 24)
-      shown = `${step.label} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.round(share * 100)}% ${amount}`
+      const bar = `${step.label} ${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${Math.round(share * 100)}% ${amount}`
+      // What runs over the edge would not be wiped by the next.
+      shown = bar.slice(0, stream.columns - 1)
       stream.write(`\r\x1b[K${shown}`)
       return
     }

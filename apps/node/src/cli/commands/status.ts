@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { NodeStatus } from '../../status.js'
 import { contextOf } from '../context.js'
 import { requireGateway } from '../find-gateway.js'
-import { describeSpeed, formatBytes, formatDuration, shortId, table } from '../output.js'
+import { describeSpeed, formatBytes, formatDuration, shortAddress, shortId, table } from '../output.js'
 
 /** `nv status` */
 export function statusCommand(signal: AbortSignal): Command {
@@ -50,7 +50,7 @@ function describe(status: NodeStatus, url: string): string {
     ['ready', status.ready ? 'yes' : 'not yet'],
     ['peers', String(status.peers)],
     ['gateway', url],
-    ...status.addresses.map((address, index) => [index === 0 ? 'addresses' : '', address]),
+    ...status.addresses.map((address, index) => [index === 0 ? 'addresses' : '', shortAddress(address)]),
   ]
   const { runtime } = status
   if (runtime !== null) {
@@ -59,7 +59,7 @@ function describe(status: NodeStatus, url: string): string {
     for (const { provider, reason } of skipped) lines.push(['', `${provider} is passed over: ${reason}`])
     lines.push([
       'runs',
-      `${slots} at a time, ${queueDepth} waiting, ${formatBytes(memoryLimitBytes)} at most`,
+      `${slots} at a time, ${queueDepth} waiting, up to ${formatBytes(memoryLimitBytes)} each`,
     ])
   }
   const head = lines.map(([name, value]) => `${name!.padEnd(10)} ${value}`).join('\n')

@@ -37,7 +37,8 @@ it('drops a peer that opens streams without end', async () => {
       await stream?.close()
     }
   }
-  await expect(flood()).rejects.toThrow()
+  // side by side: one after the other may be slower than the limit on a busy machine
+  await expect(Promise.all(Array.from({ length: 8 }, flood))).rejects.toThrow()
   await expectDropped(server, honest, flooder)
 })
 

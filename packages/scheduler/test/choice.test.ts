@@ -24,7 +24,11 @@ import type { Offer } from '../src/index.js'
 import { hosted, MODEL, offerOf } from './fixtures.js'
 
 /** A market of these offers and a client that learns from runs which take what they take in truth. */
-function createScene(offers: Offer[], truthMs: Record<string, number> = {}) {
+function createScene(
+  offers: Offer[],
+  truthMs: Record<string, number> = {},
+  connected: readonly string[] = [],
+) {
   const table = createOfferTable()
   for (const offer of offers) table.put({ offer, from: 'x', nowMs: 0 })
   const knowledge = createKnowledge(DEFAULT_CHOICE_SETTINGS)
@@ -37,6 +41,7 @@ function createScene(offers: Offer[], truthMs: Record<string, number> = {}) {
       job: { model: MODEL, payloadBytes: 0, nowMs },
       exclude: new Set(exclude),
       rttMs: () => 1,
+      isConnected: peerId => connected.includes(peerId),
       newcomers: hasCredit(credit),
       random: () => random.float(),
     })
@@ -161,6 +166,14 @@ describe('choose', () => {
         scene.now(),
       )
     expect(count(times(300, scene.run)).new).toBeGreaterThan(150)
+  })
+
+  it('asks who is connected before it believes offers of strangers, whatever they claim', () => {
+    const ghosts = Array.from({ length: 50 }, (_, n) => fast(`ghost-${n}`, 0.001))
+    const scene = createScene([...ghosts, fast('known', 10)], {}, ['known'])
+    const chosen = Array.from({ length: 400 }, () => scene.pick()!.peerId)
+    expect(chosen.filter(peerId => peerId === 'known').length).toBeGreaterThan(360)
+    expect(scene.pick(['known'])?.peerId).toMatch(/^ghost/)
   })
 
   it('keeps out who failed, for a while that doubles with the faults, and lets it back', () => {

@@ -33,6 +33,7 @@ export function offers({ region }: { region: string }): ServiceFactory<Needs, Se
         ...(measured && { capability: measured }),
       }
     }
+    client.market.peerSeen(network.peerId)
     const announcer = createAnnouncer({
       signer: network.signer,
       describe,

@@ -23,7 +23,7 @@ import type { Dispatched, DispatchRequest, Work } from './dispatch.js'
 
 /** What a dispatcher is made of. Everything but the market has a default. */
 export interface DispatcherInit {
-  market: Pick<Market, 'hosts' | 'onHost' | 'peerUnreachable'>
+  market: Pick<Market, 'hosts' | 'onHost' | 'isConnected' | 'peerUnreachable'>
   /** Measured round trip to a peer; an assumed one where it is left out or says `undefined`. */
   rtt?: (peerId: string) => number | undefined
   /** Called when requests wait because nobody hosts their model: make it a `Demand` by `demandFor`, and publish that. */
@@ -88,6 +88,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
       job: { model: work, payloadBytes, nowMs: clock.monotonicMs() },
       exclude,
       rttMs,
+      isConnected: peerId => market.isConnected(peerId),
       newcomers: hasCredit(credit),
       random: draw,
     })

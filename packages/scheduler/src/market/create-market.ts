@@ -65,6 +65,8 @@ export interface Market {
   putDemand(caller: string, demand: Demand): Acceptance
   /** A peer is connected: its offer is never put out for a stranger's. */
   peerSeen(peerId: string): void
+  /** Whether a peer is connected: seen, and not gone since. */
+  isConnected(peerId: string): boolean
   /** A peer is gone: its offer dies now, and only a newer one brings it back. */
   peerGone(peerId: string): void
   /** A peer could not be reached: its offer dies as if it were gone, whatever our connections say. */
@@ -167,6 +169,7 @@ export function createMarket(init: MarketInit = {}): Market {
     putOffer: (offer, from = offer.peerId) => put(offer, offer.peerId, from),
     putDemand,
     peerSeen: peerId => offers.connect(peerId),
+    isConnected: peerId => offers.isConnected(peerId),
     peerGone(peerId) {
       offers.disconnect(peerId)
       offers.drop(peerId, clock.monotonicMs())

@@ -22,6 +22,8 @@ export interface ChoiceInput {
   /** Peers that must not be chosen. */
   exclude: ReadonlySet<string>
   rttMs(peerId: string): number | undefined
+  /** Whether we are connected to a peer. An offer without a connection may be of nobody. */
+  isConnected(peerId: string): boolean
   /** Whether newcomers may be tried beside proven nodes. */
   newcomers: boolean
   /** Numbers in [0, 1). */
@@ -47,7 +49,8 @@ const START_SHARE = 0.2
  * 2001): clients that all read the same old offers do not all run to the same node.
  */
 export function choose(knowledge: Knowledge, input: ChoiceInput): Choice | undefined {
-  const { pool, alternatives } = gather(knowledge, input)
+  const { pool: found, alternatives } = gather(knowledge, input)
+  const pool = preferConnected(found, knowledge, input)
   const proven = pool.some(candidate => candidate.prediction.proven)
   const newcomers = proven && pool.some(candidate => !candidate.prediction.proven)
   const eligible = newcomers ? admit(pool, knowledge, input) : pool
@@ -61,6 +64,17 @@ export function choose(knowledge: Knowledge, input: ChoiceInput): Choice | undef
     trial: proven && !prediction.proven,
     alternatives: alternatives - 1,
   }
+}
+
+/**
+ * Offers are cheap to make and a stranger's may be of nobody: where peers that we are connected to can take the
+ * run at once, strangers get the share of exploration only. One that answers is connected from then on.
+ */
+function preferConnected(pool: Candidate[], knowledge: Knowledge, input: ChoiceInput): Candidate[] {
+  const connected = pool.filter(({ sight }) => input.isConnected(sight.host.peerId))
+  const best = cheapest(connected)
+  if (best === undefined || connected.length === pool.length || isBusy(best)) return pool
+  return input.random() < knowledge.settings.explorationShare ? pool : connected
 }
 
 /** Live candidates; where every one of them is being punished, those that have the least left to serve. */

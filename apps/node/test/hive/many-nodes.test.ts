@@ -21,7 +21,7 @@ describe(`${NODES} nodes on one machine`, () => {
     joinedMs = performance.now() - startedMs
     model = (await hive.addModel(await saveModel(add()))).model
     client = await clientOf(hive)
-    await untilHosted(client, model, 3)
+    await untilHosted(client, model, 1)
   }, 180_000)
 
   afterAll(async () => {

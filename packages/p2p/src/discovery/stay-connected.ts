@@ -27,6 +27,8 @@ export interface StayConnectedInit {
 /** Pauses between rounds: short while a host joins, long once it is in. */
 const PAUSES_MS = [200, 400, 800, 1_600, 3_200, 6_400]
 const LAST_PAUSE_MS = 10_000
+/** A host without any peer tries those that it knows at least this often. */
+const LAST_PAUSE_ALONE_MS = 8_000
 /** A host with no more peers than these is still finding its way in. */
 const FEW_PEERS = 2
 /** Peers dialled at once in a round. */
@@ -44,22 +46,32 @@ export function stayConnected(init: StayConnectedInit): () => void {
   const { libp2p, exchange, book, targetPeers, clock, random, logger } = init
   const ending = new AbortController()
   const schedule = createRedialSchedule()
+  const dialling = new Set<string>()
   const bootstrap = byPeer(init.bootstrap)
   let round = 0
   let cancelTimer: () => void = () => {}
 
   const connected = (peerId: PeerId): boolean => libp2p.getConnections(peerId).length > 0
 
+  const due = (peerId: PeerId): boolean => {
+    const alone = libp2p.getPeers().length === 0
+    return schedule.due(peerId.toString(), clock.monotonicMs(), alone ? LAST_PAUSE_ALONE_MS : undefined)
+  }
+
   const dial = async (peerId: PeerId, addresses?: Multiaddr[]): Promise<void> => {
     const key = peerId.toString()
     if (ending.signal.aborted || peerId.equals(libp2p.peerId) || connected(peerId)) return
-    if (!schedule.due(key, clock.monotonicMs())) return
+    // one dial that fails is one failure, however many rounds it took
+    if (dialling.has(key) || !due(peerId)) return
+    dialling.add(key)
     try {
       await libp2p.dial(addresses ?? peerId, { signal: ending.signal })
       schedule.reached(key)
     } catch (error) {
       schedule.failed(key, clock.monotonicMs())
       logger.debug({ peerId: key, error: String(error) }, 'peer not reached')
+    } finally {
+      dialling.delete(key)
     }
   }
 
@@ -86,7 +98,7 @@ export function stayConnected(init: StayConnectedInit): () => void {
     const lost = book
       .entries()
       .map(entry => ({ peerId: peerIdFromString(entry.peerId), addresses: entry.addresses }))
-      .filter(({ peerId }) => !connected(peerId) && schedule.due(peerId.toString(), clock.monotonicMs()))
+      .filter(({ peerId }) => !connected(peerId) && due(peerId))
     await Promise.all(
       lost.slice(0, wanted).map(({ peerId, addresses }) =>
         dial(

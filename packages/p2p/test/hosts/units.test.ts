@@ -62,6 +62,14 @@ describe('redial schedule', () => {
     schedule.reached('peer')
     expect(schedule.due('peer', 0)).toBe(true)
   })
+
+  it('waits no longer than whoever has nobody else can afford', () => {
+    const schedule = createRedialSchedule()
+    for (let attempt = 0; attempt < 8; attempt++) schedule.failed('peer', 0)
+    expect(schedule.due('peer', 7_999, 8_000)).toBe(false)
+    expect(schedule.due('peer', 8_000, 8_000)).toBe(true)
+    expect(schedule.due('peer', 8_000)).toBe(false)
+  })
 })
 
 describe('shuffle', () => {

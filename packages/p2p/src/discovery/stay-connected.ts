@@ -33,6 +33,10 @@ const LAST_PAUSE_ALONE_MS = 8_000
 const FEW_PEERS = 2
 /** Peers dialled at once in a round. */
 const DIALS_PER_ROUND = 16
+/** Peers dialled as soon as they are learned of; a host that has these is in, and meets the others at leisure. */
+const PEERS_AT_ONCE = 4
+/** Learned peers dialled in a round then. */
+const LEARNED_PER_ROUND = 2
 /** Both ends learn of each other at the same moment; one of them lets the other go first. */
 const YIELD_MS = 1_000
 
@@ -85,7 +89,9 @@ export function stayConnected(init: StayConnectedInit): () => void {
     if (connection === undefined) return
     try {
       const learned = await exchange.ask(connection, ending.signal)
-      const wanted = Math.max(0, targetPeers - libp2p.getPeers().length)
+      const known = libp2p.getPeers().length
+      const wanted = Math.min(targetPeers - known, Math.max(LEARNED_PER_ROUND, PEERS_AT_ONCE - known))
+      if (wanted <= 0) return
       await Promise.all(shuffle(learned, random).slice(0, wanted).map(dialLearned))
     } catch (error) {
       logger.debug({ peerId: peerId.toString(), error: String(error) }, 'no peers learned')

@@ -29,6 +29,9 @@ export interface Gossip {
   subscribe(topic: string, handler: GossipHandler): () => void
 }
 
+/** How many peers hand a topic's messages on, and how many more are told what there is. */
+const MESH = { D: 4, Dlo: 3, Dhi: 8, Dscore: 2, Dout: 1, Dlazy: 2, gossipFactor: 0.1 }
+
 /** The gossipsub service with our limits and policy. */
 export function gossipService(): ReturnType<typeof gossipsub> {
   return gossipsub({
@@ -36,6 +39,9 @@ export function gossipService(): ReturnType<typeof gossipsub> {
     allowPublishToZeroTopicPeers: true,
     emitSelf: false,
     doPX: false,
+    // a message goes to a few and on from them: in a small network everybody has most messages many times anyway
+    floodPublish: false,
+    ...MESH,
     // peers behind a relay take part too
     runOnLimitedConnection: true,
     maxInboundDataLength: LIMITS.gossipBytes,

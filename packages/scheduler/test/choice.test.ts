@@ -35,8 +35,9 @@ function createScene(
   const random = createSeededRandom('choice')
   let nowMs = 1
   let credit = createNewcomerCredit(8, 0.05)
-  const pick = (exclude: string[] = []) =>
+  const pick = (exclude: string[] = [], strangersLast = false) =>
     choose(knowledge, {
+      strangersLast,
       hosts: table.hosts(MODEL).values(),
       job: { model: MODEL, payloadBytes: 0, nowMs },
       exclude: new Set(exclude),
@@ -174,6 +175,21 @@ describe('choose', () => {
     const chosen = Array.from({ length: 400 }, () => scene.pick()!.peerId)
     expect(chosen.filter(peerId => peerId === 'known').length).toBeGreaterThan(360)
     expect(scene.pick(['known'])?.peerId).toMatch(/^ghost/)
+    // Busy as it may be, it comes before a second stranger.
+    for (let n = 0; n < 50; n++) beginRun(scene.knowledge, 'known', scene.now())
+    expect(scene.pick()?.peerId).toMatch(/^ghost/)
+    expect(scene.pick([], true)?.peerId).toBe('known')
+  })
+
+  it('asks a connected node that is being punished as often as strangers that never answered', () => {
+    const ghosts = Array.from({ length: 50 }, (_, n) => fast(`ghost-${n}`, 0.001))
+    const scene = createScene([...ghosts, fast('known', 10)], {}, ['known'])
+    penalise(scene.knowledge, 'known', undefined, 2, scene.now())
+    const chosen = Array.from({ length: 400 }, () => scene.pick()!)
+    const known = chosen.filter(({ peerId }) => peerId === 'known')
+    expect(known.length).toBeGreaterThan(100)
+    expect(known.length).toBeLessThan(300)
+    expect(known[0]).toMatchObject({ connected: true, connectedAlternatives: 0, alternatives: 50 })
   })
 
   it('keeps out who failed, for a while that doubles with the faults, and lets it back', () => {

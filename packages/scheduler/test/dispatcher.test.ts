@@ -172,6 +172,24 @@ describe('createDispatcher', () => {
     expect(value?.attempts).toHaveLength(1)
   })
 
+  it('has its answer of the one slow node that it is connected to, among a hundred that are not there', async () => {
+    const ghosts = Array.from({ length: 100 }, (_, n) => `ghost-${n}`)
+    const { clock, market, offer, ask } = createScene([])
+    market.peerSeen('slow')
+    for (let n = 0; n < 20; n++) {
+      for (const peerId of ['slow', ...ghosts]) offer(peerId, n + 1)
+      const { value } = await settled(
+        clock,
+        ask((peerId, { attempt, timeoutMs }) => {
+          if (peerId === 'slow') return sleep(clock, 20_000, peerId)
+          if (attempt % 2 === 0) return fail('P2P_PEER_UNREACHABLE')
+          return sleep(clock, timeoutMs + 1, peerId)
+        }),
+      )
+      expect(value?.result).toBe('slow')
+    }
+  })
+
   it('ignores what comes after an attempt was given up', async () => {
     const { clock, ask } = createScene(['a', 'b'], { hedgeShare: 0 })
     const { value } = await settled(

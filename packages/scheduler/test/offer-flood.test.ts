@@ -37,6 +37,28 @@ function countingVerifier(): Verifier & { count: number } {
   }
 }
 
+it('a neighbour that passes a flood on is still heard when it speaks of itself, a few times a second', async () => {
+  const clock = createVirtualClock()
+  const market = createMarket({ clock, intakeLimits: { burst: 100 } })
+  const neighbour = newSigner()
+  for (let n = 0; n < 150; n++) {
+    const ghost = newSigner()
+    await market.acceptOffer(await sealOffer(offerOf(ghost.peerId), ghost), neighbour.peerId)
+  }
+  const own = async (sequence: number) =>
+    market.acceptOffer(await sealOffer(offerOf(neighbour.peerId, { sequence }), neighbour), neighbour.peerId)
+  for (let sequence = 1; sequence <= 8; sequence++) expect((await own(sequence)).verdict).toBe('accept')
+  expect((await own(9)).refusal).toBe('flood')
+  clock.advance(1_000)
+  expect((await own(10)).verdict).toBe('accept')
+
+  const [first] = market.sealedOffers({ limit: 1 })
+  expect(first).not.toEqual(await sealOffer(offerOf(neighbour.peerId, { sequence: 10 }), neighbour))
+  market.peerSeen(neighbour.peerId)
+  const [nearest] = market.sealedOffers({ limit: 1 })
+  expect(nearest).toEqual(await sealOffer(offerOf(neighbour.peerId, { sequence: 10 }), neighbour))
+})
+
 it('a million sealed offers from one neighbour: few are verified, fewer are kept, and friends stay', async () => {
   const clock = createVirtualClock()
   const verifier = countingVerifier()

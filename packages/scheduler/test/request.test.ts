@@ -16,6 +16,8 @@ const proposal = (peerId: string, changes: Partial<Proposal> = {}): Proposal => 
   tailMs: 20,
   known: true,
   alternatives: 2,
+  connected: true,
+  connectedAlternatives: 2,
   ...changes,
 })
 
@@ -105,6 +107,71 @@ describe('stepRequest', () => {
       { type: 'abort', attempt: 0, reason: 'timeout' },
       { type: 'pick', purpose: 'retry', exclude: ['a'] },
     ])
+  })
+
+  describe('strangers, whose offers may be of nobody', () => {
+    const stranger = { connected: false, connectedAlternatives: 0 }
+    const onlyPeer = { connected: true, connectedAlternatives: 0, alternatives: 100 }
+
+    it('do not make us give up the only node that we are connected to: they are asked beside it', () => {
+      const { effects, state } = play(
+        [
+          start,
+          picked(0, 'peer', 'first', { ...onlyPeer, known: false }),
+          { type: 'tick', nowMs: 5_000 },
+          picked(5_000, 'ghost-1', 'retry', stranger),
+          failed(5_001, 1, 'P2P_PEER_UNREACHABLE'),
+          picked(5_001, 'ghost-2', 'retry', stranger),
+          { type: 'tick', nowMs: 7_001 },
+        ],
+        createRequest(0, 10_000),
+      )
+      expect(effects[1]).toMatchObject({ type: 'send', peerId: 'peer', timeoutMs: 10_000 })
+      expect(effects.slice(2)).toEqual([
+        { type: 'pick', purpose: 'retry', exclude: ['peer'] },
+        { type: 'send', attempt: 1, peerId: 'ghost-1', timeoutMs: 2_000 },
+        { type: 'pick', purpose: 'retry', exclude: ['peer', 'ghost-1'], strangersLast: true },
+        { type: 'send', attempt: 2, peerId: 'ghost-2', timeoutMs: 2_000 },
+        { type: 'abort', attempt: 2, reason: 'timeout' },
+        { type: 'pick', purpose: 'retry', exclude: ['peer', 'ghost-1', 'ghost-2'], strangersLast: true },
+      ])
+      const alone = play([nobody(7_001, 1)], state).state
+      expect(alone).toMatchObject({ phase: 'running', wakeAtMs: 10_000 })
+      expect(play([{ type: 'succeeded', nowMs: 9_999, attempt: 0 }], alone).effects.at(-1)).toEqual({
+        type: 'settle',
+        outcome: { type: 'answered', attempt: 0 },
+      })
+    })
+
+    it('do not use up the request where they are silent', () => {
+      let { state } = play([start], createRequest(0, 60_000))
+      for (let ghost = 0; ghost < 20; ghost++)
+        state = play(
+          [picked(ghost, `g${ghost}`, 'retry', stranger), failed(ghost, ghost, 'P2P_PEER_UNREACHABLE')],
+          state,
+        ).state
+      expect(state).toMatchObject({ phase: 'choosing', failures: 0 })
+      const word = play(
+        [picked(30, 'real', 'retry', stranger), failed(31, 20, 'RUNTIME_CHILD_CRASHED')],
+        state,
+      )
+      expect(word.state.failures).toBe(1)
+    })
+
+    it('are not asked twice, but who gave an answer may be again after a silent one', () => {
+      const { effects } = play([
+        start,
+        picked(0, 'peer', 'first', onlyPeer),
+        failed(5, 0, 'P2P_STREAM_RESET'),
+        picked(5, 'ghost', 'retry', stranger),
+        failed(6, 1, 'P2P_PEER_UNREACHABLE'),
+      ])
+      expect(effects.filter(effect => effect.type === 'pick').map(({ exclude }) => exclude)).toEqual([
+        [],
+        ['peer'],
+        ['ghost'],
+      ])
+    })
   })
 
   it('hedges once after the tail and cancels the loser', () => {

@@ -5,7 +5,6 @@ import {
   type AttemptStatus,
   createRequest,
   type Outcome,
-  type Purpose,
   type RequestEffect,
   type RequestEvent,
   type RequestSettings,
@@ -24,11 +23,14 @@ export interface AttemptEnd {
   verdict?: Verdict
 }
 
+/** What kind of node is wanted. */
+export type PickEffect = Extract<RequestEffect, { type: 'pick' }>
+
 /** What a request in progress needs of the dispatcher. */
 export interface RequestPorts {
   clock: Clock
   settings: RequestSettings
-  pick(purpose: Purpose, exclude: readonly string[]): { choice: Choice | undefined; hosts: number }
+  pick(wish: PickEffect): { choice: Choice | undefined; hosts: number }
   sent(choice: Choice, nowMs: number): void
   ended(end: AttemptEnd): void
   demand(): void
@@ -74,7 +76,7 @@ export function carryRequest<Result>(
     function apply(effect: RequestEffect): void {
       switch (effect.type) {
         case 'pick':
-          pick(effect.purpose, effect.exclude)
+          pick(effect)
           break
         case 'send':
           send(effect.attempt, effect.peerId, effect.timeoutMs)
@@ -91,8 +93,9 @@ export function carryRequest<Result>(
       }
     }
 
-    function pick(purpose: Purpose, exclude: readonly string[]): void {
-      const { choice, hosts } = ports.pick(purpose, exclude)
+    function pick(wish: PickEffect): void {
+      const { purpose } = wish
+      const { choice, hosts } = ports.pick(wish)
       picked = choice
       const proposal = choice && {
         peerId: choice.peerId,
@@ -100,6 +103,8 @@ export function carryRequest<Result>(
         tailMs: choice.prediction.tailMs,
         known: choice.prediction.known,
         alternatives: choice.alternatives,
+        connected: choice.connected,
+        connectedAlternatives: choice.connectedAlternatives,
       }
       post({ type: 'picked', nowMs: clock.monotonicMs(), purpose, proposal, hosts })
     }

@@ -82,6 +82,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
   function pick(
     { model, work = model, payloadBytes = 0 }: Work,
     exclude: ReadonlySet<string>,
+    strangersLast = false,
   ): Choice | undefined {
     return choose(knowledge, {
       hosts: market.hosts(model).values(),
@@ -89,6 +90,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
       exclude,
       rttMs,
       isConnected: peerId => market.isConnected(peerId),
+      strangersLast,
       newcomers: hasCredit(credit),
       random: draw,
     })
@@ -149,9 +151,9 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
         {
           clock,
           settings,
-          pick(purpose, exclude) {
+          pick({ purpose, exclude, strangersLast }) {
             if (purpose === 'hedge' && !mayHedge(hedges)) return { choice: undefined, hosts: 1 }
-            const choice = pick(request, exclude.length === 0 ? NOBODY : new Set(exclude))
+            const choice = pick(request, exclude.length === 0 ? NOBODY : new Set(exclude), strangersLast)
             if (purpose === 'hedge' && choice !== undefined) hedges = takeHedge(hedges)
             return { choice, hosts: choice === undefined ? countHosts(model) : choice.alternatives + 1 }
           },

@@ -23,6 +23,7 @@ import {
 import type { Demand, Offer } from '../core/offer/offer.js'
 import { settle } from '../settings.js'
 import { createIntake, DEFAULT_INTAKE_LIMITS, type IntakeLimits } from './intake.js'
+import { createOwnWord } from './own-word.js'
 import { openDemand, openOffer } from './sealed.js'
 
 /** What became of a message. The verdict is gossip's: `reject` blames the sender, `ignore` does not. */
@@ -104,7 +105,9 @@ export function createMarket(init: MarketInit = {}): Market {
   const offerLimits = settle('offerLimits', DEFAULT_OFFER_LIMITS, init.offerLimits)
   const offers = createOfferTable(settle('tableLimits', DEFAULT_TABLE_LIMITS, init.tableLimits))
   const demands = createDemandTable(settle('demandLimits', DEFAULT_DEMAND_LIMITS, init.demandLimits))
-  const intake = createIntake(settle('intakeLimits', DEFAULT_INTAKE_LIMITS, init.intakeLimits))
+  const intakeLimits = settle('intakeLimits', DEFAULT_INTAKE_LIMITS, init.intakeLimits)
+  const intake = createIntake(intakeLimits)
+  const ownWord = createOwnWord(intakeLimits)
   const listeners = new Set<(model: string, peerId: string) => void>()
   let sweptAtMs = clock.monotonicMs()
 
@@ -153,7 +156,7 @@ export function createMarket(init: MarketInit = {}): Market {
 
   return {
     async acceptOffer(bytes, from) {
-      if (!admits(from)) return refused('flood')
+      if (!admits(from) && !ownWord.admit(bytes, from, clock.monotonicMs())) return refused('flood')
       const opened = await openOffer(bytes, init.verifier, check)
       return 'refusal' in opened
         ? refused(opened.refusal)
@@ -184,11 +187,15 @@ export function createMarket(init: MarketInit = {}): Market {
     },
     entries: () => [...offers.entries()].filter(live),
     sealedOffers({ model, limit = LIMITS.offers, maxBytes = 2 ** 20 } = {}) {
-      const wanted =
-        model === undefined ? offers.entries() : [...offers.hosts(model).values()].map(host => host.entry)
+      const entries =
+        model === undefined
+          ? [...offers.entries()]
+          : [...offers.hosts(model).values()].map(host => host.entry)
+      // A flood of strangers leaves room for those that are there: ourselves and who is connected.
+      const [near, far] = partition(entries, ({ offer }) => offers.isConnected(offer.peerId))
       const sealed: Uint8Array[] = []
       let bytes = 0
-      for (const entry of wanted) {
+      for (const entry of [...near, ...far]) {
         if (entry.sealed === undefined || !live(entry)) continue
         bytes += entry.sealed.byteLength
         if (sealed.length >= limit || bytes > maxBytes) break
@@ -214,6 +221,12 @@ export function createMarket(init: MarketInit = {}): Market {
       return offers.size
     },
   }
+}
+
+function partition<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
+  const parts: [T[], T[]] = [[], []]
+  for (const each of all) parts[isFirst(each) ? 0 : 1].push(each)
+  return parts
 }
 
 const refused = (refusal: NonNullable<Acceptance['refusal']>): Acceptance => ({

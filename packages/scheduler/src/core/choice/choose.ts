@@ -13,6 +13,10 @@ export interface Choice {
   trial: boolean
   /** Other nodes that could have been chosen. */
   alternatives: number
+  /** Whether we are connected to the node. */
+  connected: boolean
+  /** Other nodes that could have been chosen, that we are connected to, and that did nothing wrong lately. */
+  connectedAlternatives: number
 }
 
 /** What a choice is made from. */
@@ -24,6 +28,8 @@ export interface ChoiceInput {
   rttMs(peerId: string): number | undefined
   /** Whether we are connected to a peer. An offer without a connection may be of nobody. */
   isConnected(peerId: string): boolean
+  /** Whether strangers are asked only where no node is left that we are connected to. */
+  strangersLast?: boolean
   /** Whether newcomers may be tried beside proven nodes. */
   newcomers: boolean
   /** Numbers in [0, 1). */
@@ -33,12 +39,17 @@ export interface ChoiceInput {
 interface Candidate {
   sight: Sight
   prediction: Prediction
+  /** What the node has done wrong lately. */
+  penalty: number
   /** Predicted time, stretched by what the node has done wrong lately. */
   costMs: number
 }
 
 /** A penalty of this much keeps a node out until it has decayed. */
 const EXCLUDING_PENALTY = 1
+
+/** How often a punished node that we are connected to is preferred to strangers, which may be nobody. */
+const SECOND_CHANCE = 0.5
 
 /** Share of a session's start that the first run on a node is charged with under load. */
 const START_SHARE = 0.2
@@ -49,7 +60,7 @@ const START_SHARE = 0.2
  * 2001): clients that all read the same old offers do not all run to the same node.
  */
 export function choose(knowledge: Knowledge, input: ChoiceInput): Choice | undefined {
-  const { pool: found, alternatives } = gather(knowledge, input)
+  const found = gather(knowledge, input)
   const pool = preferConnected(found, knowledge, input)
   const proven = pool.some(candidate => candidate.prediction.proven)
   const newcomers = proven && pool.some(candidate => !candidate.prediction.proven)
@@ -62,44 +73,72 @@ export function choose(knowledge: Knowledge, input: ChoiceInput): Choice | undef
     prediction,
     declaredMs: (sight.host.hosted.p50Us ?? 0) / 1000,
     trial: proven && !prediction.proven,
-    alternatives: alternatives - 1,
+    alternatives: found.alternatives - 1,
+    connected: input.isConnected(sight.host.peerId),
+    connectedAlternatives: found.connected.filter(candidate => candidate !== chosen).length,
   }
 }
 
 /**
  * Offers are cheap to make and a stranger's may be of nobody: where peers that we are connected to can take the
- * run at once, strangers get the share of exploration only. One that answers is connected from then on.
+ * run at once, strangers get the share of exploration only. One that answers is connected from then on. Where
+ * all those peers are being punished, they share the runs with strangers that never answered.
  */
-function preferConnected(pool: Candidate[], knowledge: Knowledge, input: ChoiceInput): Candidate[] {
-  const connected = pool.filter(({ sight }) => input.isConnected(sight.host.peerId))
+function preferConnected(
+  { pool, connected, outcast }: Gathered,
+  { settings }: Knowledge,
+  input: ChoiceInput,
+): Candidate[] {
   const best = cheapest(connected)
-  if (best === undefined || connected.length === pool.length || isBusy(best)) return pool
-  return input.random() < knowledge.settings.explorationShare ? pool : connected
+  if (best !== undefined) {
+    if (input.strangersLast) return connected
+    if (connected.length === pool.length || isBusy(best)) return pool
+    return input.random() < settings.explorationShare ? pool : connected
+  }
+  if (outcast === undefined || pool.some(({ prediction }) => prediction.proven)) return pool
+  return pool.length === 0 || input.random() < SECOND_CHANCE ? [outcast] : pool
 }
 
-/** Live candidates; where every one of them is being punished, those that have the least left to serve. */
-function gather(knowledge: Knowledge, input: ChoiceInput): { pool: Candidate[]; alternatives: number } {
+/** Who could be asked. */
+interface Gathered {
+  /** Live candidates that are not being punished; where there are none, the stranger that has the least left to serve. */
+  pool: Candidate[]
+  /** Those of them that we are connected to. */
+  connected: Candidate[]
+  /** The one that has the least left to serve of those that we are connected to. */
+  outcast: Candidate | undefined
+  /** How many are alive. */
+  alternatives: number
+}
+
+function gather(knowledge: Knowledge, input: ChoiceInput): Gathered {
   const { job } = input
   const pool: Candidate[] = []
+  const connected: Candidate[] = []
   let outcast: Candidate | undefined
-  let outcastPenalty = Number.POSITIVE_INFINITY
+  let outcastStranger: Candidate | undefined
   let alternatives = 0
   for (const host of input.hosts) {
     if (host.entry.diesAtMs <= job.nowMs || input.exclude.has(host.peerId) || !isFree(host)) continue
     alternatives++
     const sight = look(knowledge, host, job, input.rttMs(host.peerId))
     const penalty = penaltyOf(sight, knowledge, job.nowMs)
-    if (penalty >= EXCLUDING_PENALTY && penalty >= outcastPenalty) continue
+    const isConnected = input.isConnected(host.peerId)
+    const leastPunished = isConnected ? outcast : outcastStranger
+    if (penalty >= Math.max(EXCLUDING_PENALTY, leastPunished?.penalty ?? Number.POSITIVE_INFINITY)) continue
     const prediction = predict(knowledge, sight, job)
-    const candidate = { sight, prediction, costMs: prediction.totalMs * (1 + 2 * penalty) }
-    if (penalty < EXCLUDING_PENALTY) pool.push(candidate)
-    else {
-      outcast = candidate
-      outcastPenalty = penalty
-    }
+    const candidate = { sight, prediction, penalty, costMs: prediction.totalMs * (1 + 2 * penalty) }
+    if (penalty < EXCLUDING_PENALTY) {
+      pool.push(candidate)
+      if (isConnected) connected.push(candidate)
+    } else if (isConnected) outcast = candidate
+    else outcastStranger = candidate
   }
-  if (pool.length === 0 && outcast !== undefined) pool.push(outcast)
-  return { pool, alternatives }
+  if (pool.length === 0 && outcastStranger !== undefined) {
+    const isLeast = outcast === undefined || outcastStranger.penalty < outcast.penalty
+    if (isLeast) return { pool: [outcastStranger], connected, outcast: undefined, alternatives }
+  }
+  return { pool, connected, outcast, alternatives }
 }
 
 /** Offers with a way of payment that we do not know are passed over. */

@@ -18,18 +18,21 @@ export interface Verdict {
   scope: 'model' | 'peer'
   /** Whether the node cannot be reached at all, so that its offer is a ghost. */
   unreachable: boolean
+  /** Whether nothing came back: a stranger that is silent may be nobody. */
+  silent: boolean
 }
 
 const verdict = (
   remedy: Remedy,
   penalty: number,
   scope: Verdict['scope'] = 'peer',
-  unreachable = false,
+  { unreachable = false, silent = unreachable }: { unreachable?: boolean; silent?: boolean } = {},
 ): Verdict => ({
   remedy,
   penalty,
   scope,
   unreachable,
+  silent,
 })
 
 const GIVE_UP = verdict('give-up', 0)
@@ -46,9 +49,9 @@ const BY_CODE: Readonly<Record<string, Verdict>> = Object.freeze({
   RUNTIME_DEADLINE_EXCEEDED: verdict('elsewhere', 0.75, 'model'),
   RUNTIME_CANCELLED: verdict('elsewhere', 0.5),
   NODE_MODEL_UNKNOWN: verdict('elsewhere', 4, 'model'),
-  P2P_PEER_UNREACHABLE: verdict('elsewhere', 2, 'peer', true),
+  P2P_PEER_UNREACHABLE: verdict('elsewhere', 2, 'peer', { unreachable: true }),
   P2P_STREAM_RESET: verdict('elsewhere', 1.2),
-  P2P_DEADLINE_EXCEEDED: verdict('elsewhere', 1.5),
+  P2P_DEADLINE_EXCEEDED: verdict('elsewhere', 1.5, 'peer', { silent: true }),
   P2P_CANCELLED: verdict('elsewhere', 0.5),
   P2P_UNSUPPORTED_SERVICE: verdict('elsewhere', 4),
   P2P_LIMIT_EXCEEDED: verdict('elsewhere', 0.5, 'model'),
@@ -71,4 +74,4 @@ export function judge(code: string | undefined): Verdict {
 }
 
 /** An attempt that did not answer in its time. */
-export const TIMED_OUT: Verdict = Object.freeze(verdict('elsewhere', 1.5))
+export const TIMED_OUT: Verdict = Object.freeze(verdict('elsewhere', 1.5, 'peer', { silent: true }))

@@ -14,6 +14,14 @@ export interface Attempt {
   readonly sentAtMs: number
   readonly timeoutAtMs: number
   readonly predictedMs: number
+  /** Whether we were connected to the node when it was asked. */
+  readonly connected: boolean
+  /** When strangers are asked beside the only node that we are connected to; absent where the attempt is given up. */
+  readonly doubtAtMs?: number
+  /** Whether that time has come. */
+  readonly doubted?: true
+  /** Whether a stranger was silent: there may be no such node. */
+  readonly vain?: true
   readonly status: AttemptStatus
   readonly endedAtMs?: number
   /** Error code of a failed attempt. */
@@ -30,11 +38,15 @@ export interface Proposal {
   known: boolean
   /** Other nodes that could be asked. */
   alternatives: number
+  /** Whether we are connected to the node: an offer without a connection may be of nobody. */
+  connected: boolean
+  /** Other nodes that could be asked and that we are connected to. */
+  connectedAlternatives: number
 }
 
 /** How a request is carried through. */
 export interface RequestSettings {
-  /** Attempts that may fail before the request does; busy nodes do not count. */
+  /** Attempts that may fail before the request does; busy nodes and silent strangers do not count. */
   maxFailures: number
   /** Attempts of any kind. */
   maxAttempts: number
@@ -69,6 +81,8 @@ export interface RequestState {
   readonly attempts: readonly Attempt[]
   /** Failures so far that count. */
   readonly failures: number
+  /** How often the patience with nodes has been doubled. */
+  readonly doublings: number
   /** Pauses made because all nodes were busy or tried. */
   readonly pauses: number
   /** When a hedge is due; absent once it was sent or found not worth it. */
@@ -104,8 +118,8 @@ export type Outcome =
 
 /** What the caller has to do. */
 export type RequestEffect =
-  /** Choose a node and answer with `picked`. */
-  | { type: 'pick'; purpose: Purpose; exclude: readonly string[] }
+  /** Choose a node and answer with `picked`; `strangersLast` prefers whoever is connected, however busy. */
+  | { type: 'pick'; purpose: Purpose; exclude: readonly string[]; strangersLast?: true }
   | { type: 'send'; attempt: number; peerId: string; timeoutMs: number }
   /** Stop an attempt; `silent` is how long it had not answered. */
   | { type: 'abort'; attempt: number; reason: 'timeout' | 'lost' | 'cancelled' | 'deadline' }
@@ -132,6 +146,7 @@ export function createRequest(
     deadlineAtMs: nowMs + deadlineMs,
     attempts: [],
     failures: 0,
+    doublings: 0,
     pauses: 0,
     hedgeAtMs: undefined,
     resumeAtMs: undefined,

@@ -15,6 +15,10 @@ import type {
  * Carries one request through: tries a node, gives up on it in time for another, hedges the tail with one
  * more, waits for a host where there is none, and settles exactly once, at the deadline at the latest.
  *
+ * Offers are cheap to make, and a stranger's may be of nobody. So the only node that we are connected to is never
+ * given up for strangers: when it is late, they are asked beside it, one after the other. Strangers that are
+ * silent do not use the request up.
+ *
  * Hedging after Dean & Barroso, "The Tail at Scale", CACM 56 (2013): the second copy is sent when the first
  * has taken longer than nearly all runs of its kind do, and the loser is cancelled.
  */
@@ -28,7 +32,7 @@ export function stepRequest(state: RequestState, event: RequestEvent): RequestSt
       return withWake(state, [{ type: 'pick', purpose: 'first', exclude: [] }])
     case 'picked':
       return event.proposal === undefined
-        ? declined(state, event.purpose, event.hosts, event.nowMs)
+        ? declined(state, event.hosts, event.nowMs)
         : send(state, event.purpose, event.proposal, event.nowMs)
     case 'failed':
       return fail(state, event.attempt, event.verdict, event.code, event.nowMs)
@@ -52,6 +56,9 @@ function send(state: RequestState, purpose: Purpose, proposal: Proposal, nowMs: 
     sentAtMs: nowMs,
     timeoutAtMs: nowMs + timeoutMs,
     predictedMs: proposal.predictedMs,
+    connected: proposal.connected,
+    ...(isOnlyPeer(proposal) &&
+      proposal.alternatives > 0 && { doubtAtMs: nowMs + patienceMs(state, proposal, nowMs) }),
     status: 'running',
   }
   const hedges =
@@ -69,16 +76,24 @@ function send(state: RequestState, purpose: Purpose, proposal: Proposal, nowMs: 
   return withWake(next, [{ type: 'send', attempt: attempt.id, peerId: proposal.peerId, timeoutMs }])
 }
 
+/** Whether a node is connected to us and no other one is that could be asked. */
+const isOnlyPeer = (proposal: Proposal): boolean => proposal.connected && proposal.connectedAlternatives === 0
+
 /** All the time that is left, unless giving up sooner leaves enough for another node. */
 function attemptTimeoutMs(state: RequestState, proposal: Proposal, nowMs: number): number {
-  const { settings } = state
+  return proposal.alternatives === 0 || isOnlyPeer(proposal)
+    ? state.deadlineAtMs - nowMs
+    : patienceMs(state, proposal, nowMs)
+}
+
+/** How long a node may take before another one is asked. */
+function patienceMs(state: RequestState, proposal: Proposal, nowMs: number): number {
+  const { minTimeoutMs, timeoutFactor } = state.settings
   const leftMs = state.deadlineAtMs - nowMs
-  if (proposal.alternatives === 0) return leftMs
   if (!proposal.known) return leftMs / 2
-  const patienceMs =
-    Math.max(settings.minTimeoutMs, proposal.tailMs * settings.timeoutFactor) * 2 ** state.failures
-  const reservedMs = leftMs - Math.min(leftMs / 2, proposal.tailMs)
-  return Math.min(patienceMs, reservedMs)
+  const patientMs = Math.max(minTimeoutMs, proposal.tailMs * timeoutFactor) * 2 ** state.doublings
+  const reservedMs = proposal.connected ? Math.min(leftMs / 2, proposal.tailMs) : leftMs / 2
+  return Math.min(patientMs, leftMs - reservedMs)
 }
 
 function succeed(state: RequestState, id: number, nowMs: number): RequestStep {
@@ -99,32 +114,50 @@ function fail(
   const settled =
     verdict.remedy === 'give-up' || (verdict.remedy === 'second-opinion' && isConfirmed(failed, id))
   if (settled) return settle(failed, { type: 'refused', attempt: id }, nowMs, [])
-  return goOn(countFailure(failed, verdict), nowMs, [])
+  return goOn(countFailure(failed, id, verdict), nowMs, [])
 }
 
 /** Whether an earlier attempt failed as this one did; on another node, where there is one that was not asked. */
 const isConfirmed = (state: RequestState, id: number): boolean =>
   state.attempts.some(({ code }, other) => other !== id && code === state.attempts[id]!.code)
 
-const countFailure = (state: RequestState, verdict: Verdict): RequestState =>
-  verdict.remedy === 'later' ? state : { ...state, failures: state.failures + 1 }
-
-/** After an attempt ended badly: its hedge goes on alone, or another node is tried, or that was the last. */
-function goOn(state: RequestState, nowMs: number, effects: RequestEffect[]): RequestStep {
-  if (running(state).length > 0) return withWake({ ...state, hedgeAtMs: undefined }, effects)
-  const { maxFailures, maxAttempts } = state.settings
-  if (state.failures >= maxFailures || state.attempts.length >= maxAttempts)
-    return settle(state, { type: 'all-failed' }, nowMs, effects)
-  const exclude = [...new Set(state.attempts.map(attempt => attempt.peerId))]
-  return withWake({ ...state, phase: 'choosing', hedgeAtMs: undefined }, [
-    ...effects,
-    { type: 'pick', purpose: 'retry', exclude },
-  ])
+function countFailure(
+  state: RequestState,
+  id: number,
+  { remedy, silent, unreachable }: Verdict,
+): RequestState {
+  const attempt = state.attempts[id]!
+  if (remedy === 'later') return state
+  const doublings = state.doublings + (unreachable ? 0 : 1)
+  if (attempt.connected || !silent) return { ...state, failures: state.failures + 1, doublings }
+  return { ...state, doublings, attempts: state.attempts.with(id, { ...attempt, vain: true }) }
 }
 
-/** No node to ask: a hedge is let go; otherwise the request pauses, and calls for the model where nobody hosts it. */
-function declined(state: RequestState, purpose: Purpose, hosts: number, nowMs: number): RequestStep {
-  if (purpose === 'hedge') return withWake({ ...state, hedgeAtMs: undefined }, [])
+/** After an attempt ended badly or is late: what is still out goes on, or another node is tried, or that was the last. */
+function goOn(state: RequestState, nowMs: number, effects: RequestEffect[]): RequestStep {
+  const out = running(state)
+  const { maxFailures, maxAttempts } = state.settings
+  const isUsedUp = state.failures >= maxFailures || state.attempts.length >= maxAttempts
+  if (out.some(({ doubted }) => !doubted) || (isUsedUp && out.length > 0))
+    return withWake({ ...state, hedgeAtMs: undefined }, effects)
+  if (isUsedUp) return settle(state, { type: 'all-failed' }, nowMs, effects)
+  return withWake({ ...state, phase: 'choosing', hedgeAtMs: undefined }, [...effects, retry(state)])
+}
+
+/**
+ * Who was asked is not asked again before the others. After a silent stranger, whoever is connected comes first, and
+ * may be asked again: one wrong belief is enough.
+ */
+function retry({ attempts }: RequestState): RequestEffect {
+  const isVain = attempts.findLast(({ status }) => status !== 'running')?.vain
+  const asked = isVain ? attempts.filter(({ vain, status }) => vain || status === 'running') : attempts
+  const exclude = [...new Set(asked.map(({ peerId }) => peerId))]
+  return { type: 'pick', purpose: 'retry', exclude, ...(isVain && { strangersLast: true }) }
+}
+
+/** No node to ask: what is out goes on alone; otherwise the request pauses, and calls for the model where nobody hosts it. */
+function declined(state: RequestState, hosts: number, nowMs: number): RequestStep {
+  if (running(state).length > 0) return withWake({ ...state, phase: 'running', hedgeAtMs: undefined }, [])
   const { backoffMs, demandEveryMs } = state.settings
   const demands =
     hosts === 0 && (state.demandedAtMs === undefined || nowMs - state.demandedAtMs >= demandEveryMs)
@@ -152,15 +185,26 @@ function tick(state: RequestState, nowMs: number): RequestStep {
   let next = state
   const effects: RequestEffect[] = []
   for (const attempt of running(state)) {
-    if (attempt.timeoutAtMs > nowMs) continue
-    next = countFailure(mark(next, attempt.id, 'timed-out', nowMs), TIMED_OUT)
-    effects.push({ type: 'abort', attempt: attempt.id, reason: 'timeout' })
+    if (attempt.timeoutAtMs <= nowMs) {
+      next = countFailure(mark(next, attempt.id, 'timed-out', nowMs), attempt.id, TIMED_OUT)
+      effects.push({ type: 'abort', attempt: attempt.id, reason: 'timeout' })
+    } else if (doubtDueMs(attempt) <= nowMs) next = doubt(next, attempt)
   }
-  if (effects.length > 0) return goOn(next, nowMs, effects)
+  if (next !== state) return goOn(next, nowMs, effects)
   if (state.hedgeAtMs === undefined || nowMs < state.hedgeAtMs) return { state, effects: [] }
   const exclude = state.attempts.map(attempt => attempt.peerId)
   return withWake({ ...state, hedgeAtMs: undefined }, [{ type: 'pick', purpose: 'hedge', exclude }])
 }
+
+/** When an attempt is late enough to ask strangers beside it, if that is still to come. */
+const doubtDueMs = ({ doubtAtMs, doubted }: Attempt): number =>
+  doubtAtMs === undefined || doubted ? Number.POSITIVE_INFINITY : doubtAtMs
+
+const doubt = (state: RequestState, attempt: Attempt): RequestState => ({
+  ...state,
+  doublings: state.doublings + 1,
+  attempts: state.attempts.with(attempt.id, { ...attempt, doubted: true }),
+})
 
 function expire(state: RequestState, nowMs: number): RequestStep {
   if (running(state).length > 0) return settle(state, { type: 'deadline' }, nowMs, [])
@@ -207,6 +251,7 @@ function withWake(state: RequestState, effects: RequestEffect[]): RequestStep {
   let wakeAtMs = state.deadlineAtMs
   if (state.hedgeAtMs !== undefined) wakeAtMs = Math.min(wakeAtMs, state.hedgeAtMs)
   if (state.resumeAtMs !== undefined) wakeAtMs = Math.min(wakeAtMs, state.resumeAtMs)
-  for (const attempt of running(state)) wakeAtMs = Math.min(wakeAtMs, attempt.timeoutAtMs)
+  for (const attempt of running(state))
+    wakeAtMs = Math.min(wakeAtMs, attempt.timeoutAtMs, doubtDueMs(attempt))
   return { state: { ...state, wakeAtMs }, effects }
 }

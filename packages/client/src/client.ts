@@ -90,11 +90,13 @@ function createContext(
   const { logger = silentLogger, clock = systemClock, deadlineMs, bootstrap, home } = settings
   const closing = new AbortController()
   const market = createMarket({ clock, verifier: host.verifier })
-  const feed = feedMarket({ host, market, logger })
+  const feed = feedMarket({ host, market, clock, logger })
+  const roundTrip = rememberRoundTrips(host, clock)
   const dispatcher = createDispatcher({
     market,
     clock,
-    rtt: rememberRoundTrips(host, clock),
+    // Only connections are measured; a flood of offers may have thousands of strangers.
+    rtt: peerId => (market.isConnected(peerId) ? roundTrip(peerId) : undefined),
     onDemand: createDemandCaller({ host, clock, logger }),
     defaultDeadlineMs: deadlineMs,
   })

@@ -73,9 +73,13 @@ function firstOffer({ market, clock }: ClientContext, timeoutMs: number, signal:
   })
 }
 
-/** @throws ClientError `CLIENT_NO_NETWORK` */
-function assertConnected({ host, bootstrap }: ClientContext): void {
-  if (host.peers().length > 0) return
+/**
+ * A node that hosts models itself needs nobody else: its market knows it as a peer.
+ *
+ * @throws ClientError `CLIENT_NO_NETWORK`
+ */
+function assertConnected({ host, market, bootstrap }: ClientContext): void {
+  if (host.peers().length > 0 || market.isConnected(host.peerId)) return
   throw noNetwork(bootstrap)
 }
 

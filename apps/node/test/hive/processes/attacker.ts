@@ -122,18 +122,21 @@ async function hugeBodies() {
   return { dropped: true, acts }
 }
 
-/** Bodies that are no protobuf, to every method of every service, each service from a new identity. */
+/** Bodies that are no protobuf, to every method of every service, both-way ones too, each service from a new identity. */
 async function malformed() {
   const services: ServiceDefinition[] = [InferenceService, MarketService, ArtifactService, NodeService]
   const droppedBy: Record<string, number> = {}
   for (const service of services) {
     const connection = await connect()
-    const methods = Object.values(service.methods).filter(({ kind }) => kind === 'unary')
+    const methods = Object.values(service.methods)
     let next = 0
     droppedBy[service.name] = await untilDropped(connection, async () => {
-      const { name } = methods[next++ % methods.length]!
+      const { name, kind } = methods[next++ % methods.length]!
       const stream = await open(connection, protocolId(service))
-      stream.send(encodeFrame({ kind: 'call', callId: 1, method: name, body: new Uint8Array(64).fill(0xff) }))
+      const body = new Uint8Array(64).fill(0xff)
+      if (kind === 'unary') return stream.send(encodeFrame({ kind: 'call', callId: 1, method: name, body }))
+      stream.send(encodeFrame({ kind: 'call', callId: 1, method: name }))
+      stream.send(encodeFrame({ kind: 'message', callId: 1, body }))
     })
   }
   return { dropped: true, droppedBy }

@@ -44,7 +44,7 @@ async function show({ hive, outcome }: FinishedJob, { json }: Options): Promise<
     '',
     tableOf(hive.nodes, outcome),
     '',
-    `${ok ? 'The same text as without the network.' : 'The text differs from what this machine reads by itself, or a node took no part.'} Pictures: ${pictures.join(', ')}`,
+    `${ok ? 'The same text as without the network.' : 'The text differs from what this machine reads by itself.'} Pictures: ${pictures.join(', ')}`,
   ]
   await write(json ? process.stderr : process.stdout, `${report.join('\n')}\n`)
   if (json) await write(process.stdout, `${JSON.stringify(outcome)}\n`)

@@ -4,7 +4,7 @@ import type { Job } from './read-pages.js'
 
 /** What the job came to. */
 export interface Outcome {
-  /** Whether the hive read what this machine reads by itself, and every node took part. */
+  /** Whether the hive answered every job, and read what this machine reads by itself. */
   readonly ok: boolean
   /** User nodes. */
   readonly nodes: number

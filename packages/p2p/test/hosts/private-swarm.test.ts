@@ -1,12 +1,16 @@
+import { multiaddr } from '@multiformats/multiaddr'
+import { encodeFrame } from '@neurovoyance/protocol'
 import { expect, it } from 'vitest'
 import type { Host } from '../../src/index.ts'
 import { createPeerHost } from '../../src/node/index.ts'
+import { MEMBERSHIP_PROTOCOL } from '../../src/swarm/membership-call.ts'
 import { echo, serveEcho } from './echo.ts'
 import { addressWith, peer, until } from './hosts.ts'
 
 const KEY = '5c'.repeat(32)
 const KEY_FILE = `/key/swarm/psk/1.0.0/\n/base16/\n${KEY}\n`
 const OTHER_KEY = 'a0'.repeat(32)
+const GARBAGE = new Uint8Array(64).fill(0xff)
 const EVERYWHERE = { quic: 0, webrtcDirect: 0 } as const
 const TRANSPORTS = ['tcp', 'ws', 'quic-v1', 'webrtc-direct']
 
@@ -51,6 +55,37 @@ it.each(
   expect(await agentOf(stranger, member.peerId)).toBeUndefined()
   expect(await agentOf(member, stranger.peerId)).toBeUndefined()
 })
+
+it.each([
+  ['bytes that are no frame', new Uint8Array(64).fill(0xff)],
+  ['a body that is no proof', encodeFrame({ kind: 'call', callId: 1, method: 'Prove', body: GARBAGE })],
+  ['a frame over its limit', oversized()],
+])(
+  'gives nothing to a stranger that answers for its membership with %s, and goes on with members',
+  async (_, bytes) => {
+    const member = await peer({ swarmKey: KEY, listen: EVERYWHERE })
+    const other = await peer({ swarmKey: KEY, listen: EVERYWHERE })
+    const served = await serveEcho(member)
+    const stranger = await peer({ listen: EVERYWHERE })
+    const listed: string[] = []
+    member.onPeer(({ peerId }) => listed.push(peerId))
+    const connection = await stranger.libp2p.dial(multiaddr(addressWith(member, 'quic-v1')))
+    const stream = await connection.newStream(MEMBERSHIP_PROTOCOL)
+    stream.send(bytes)
+    await until(stranger, () => stranger.libp2p.getConnections().length === 0)
+    expect(listed).toEqual([])
+    expect(served()).toBe(0)
+    await other.connect(addressWith(member, 'quic-v1'))
+    expect(await echo(other, member.peerId, GARBAGE)).toEqual(GARBAGE)
+  },
+)
+
+/** A frame's prefix that announces a body of 2 GiB. */
+function oversized(): Uint8Array {
+  const bytes = encodeFrame({ kind: 'call', callId: 1, method: 'Prove', body: GARBAGE })
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(16, 0x7fff_ffff, true)
+  return bytes
+}
 
 /** The agent that a host has been told by a peer. */
 async function agentOf(host: Host, peerId: string): Promise<Uint8Array | undefined> {

@@ -2,6 +2,7 @@ import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
 import type { Logger } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
+import { measuredThing } from './capability/measurement.js'
 import type { Home } from './config/home.js'
 import type { Config } from './config/schema.js'
 import type { Gateway } from './gateway/server.js'
@@ -77,7 +78,7 @@ function startPeer({ role, home, config, logger }: ReferenceNodeInit): Promise<R
       artifacts: artifacts({ dir: home.artifacts }),
       models: models({ home: home.path }),
       executor: executor({ config: config.runtime }),
-      capability: capability(),
+      capability: capability({ file: home.capability, of: measuredThing(config.runtime) }),
       preload: preload(),
       hosting: hosting({ config: config.hosting }),
       inference: inference(),

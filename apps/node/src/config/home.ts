@@ -11,6 +11,8 @@ export interface Home {
   readonly lock: string
   readonly artifacts: string
   readonly models: string
+  /** What this machine can do, as it was last measured. */
+  readonly capability: string
   readonly hive: string
 }
 
@@ -24,6 +26,7 @@ export function resolveHome(path?: string): Home {
     lock: join(home, 'node.lock'),
     artifacts: join(home, 'artifacts'),
     models: join(home, 'models.json'),
+    capability: join(home, 'capability.json'),
     hive: join(home, 'hive'),
   }
 }

@@ -12,12 +12,12 @@ import { scripts, tests } from './steps/tests.ts'
 import { thirdParty } from './steps/third-party.ts'
 import { unused } from './steps/unused.ts'
 
-/** All checks, in their order. What is cheap comes beside each other; what measures time runs alone. */
+/** All checks, in their order. Tests run alone, as they measure themselves against deadlines; the others in pairs. */
 export const phases: readonly Phase[] = [
   { steps: [build], width: 1, stream: false },
   { steps: [typecheck, style, layers, unused, publish, size, docs, scripts], width: 2, stream: false },
   { steps: [tests], width: 1, stream: true },
-  { steps: [fuzz, readmes, examples, thirdParty], width: 1, stream: false },
+  { steps: [thirdParty, fuzz, readmes, examples], width: 2, stream: false },
 ]
 
 /** The phases with the steps that `only` names (all where it is empty) and `skip` does not, by name or group. */

@@ -8,7 +8,7 @@ import { type Block, readmeBlocks } from '../readme.ts'
 import type { Step } from '../step.ts'
 import { briefly, sum, type Tally, verdict } from '../tally.ts'
 
-const timeLimitMs = 60_000
+const timeLimitMs = 120_000
 const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 
 export const readmes: Step = {

@@ -18,6 +18,9 @@ interface Needs {
   preload?: PreloadService
 }
 
+/** A node that has no more peers than these may have spoken to nobody so far. */
+const FIRST_PEERS = 2
+
 /** Spreads what this node can run, how fast and how busy it is, signed, every few seconds and at every change. */
 export function offers({ region }: { region: string }): ServiceFactory<Needs, Service> {
   return ({ network, client, models, executor, capability, preload }, { clock, random, logger }) => {
@@ -48,8 +51,10 @@ export function offers({ region }: { region: string }): ServiceFactory<Needs, Se
     })
     const stopListening = models.onChange(announcer.changed)
     const stopLoads = preload?.onLoaded(announcer.changed)
-    // Who has just come has heard nothing yet.
-    const stopPeers = network.onPeer(({ type }) => type === 'connect' && announcer.changed())
+    // Nobody has heard what was said to nobody; who comes later asks for offers, and hears the next one.
+    const stopPeers = network.onPeer(
+      ({ type }) => type === 'connect' && network.peers().length <= FIRST_PEERS && announcer.changed(),
+    )
     void capability?.done.then(announcer.changed)
     return {
       async close() {

@@ -1,5 +1,5 @@
 import type { Host } from '@neurovoyance/p2p'
-import { errorCode, type Logger, MarketService, TOPICS } from '@neurovoyance/protocol'
+import { type Clock, errorCode, type Logger, MarketService, TOPICS } from '@neurovoyance/protocol'
 import type { Market } from '@neurovoyance/scheduler'
 
 /** How long a peer may take to list its offers. */
@@ -8,7 +8,10 @@ const LIST_TIMEOUT_MS = 3_000
 /** How many peers are asked for offers at a time. */
 const PEERS_ASKED = 8
 
-/** Brings offers into the market: by gossip, and from each peer when it connects or when it is asked to. */
+/** So many newcomers are asked for all their offers in so long; who comes with many brings nothing new by then. */
+const GREETED = { peers: 3, everyMs: 3_000 }
+
+/** Brings offers into the market: by gossip, and from a peer when it connects or when it is asked to. */
 export interface MarketFeed {
   /** Asks connected peers for their offers, of one model or of all, and takes what they know. */
   refresh(query?: { model?: string; signal?: AbortSignal }): Promise<void>
@@ -20,11 +23,13 @@ export interface MarketFeed {
 export interface MarketFeedInit {
   host: Host
   market: Market
+  clock: Clock
   logger: Logger
 }
 
 /** Starts to feed a market. */
-export function feedMarket({ host, market, logger }: MarketFeedInit): MarketFeed {
+export function feedMarket({ host, market, clock, logger }: MarketFeedInit): MarketFeed {
+  let greetedAtMs: number[] = []
   const stopGossip = host.gossip.subscribe(
     TOPICS.offers,
     async ({ data, via }) => (await market.acceptOffer(data, via)).verdict,
@@ -36,6 +41,10 @@ export function feedMarket({ host, market, logger }: MarketFeedInit): MarketFeed
 
   async function greet(peerId: string): Promise<void> {
     market.peerSeen(peerId)
+    const nowMs = clock.monotonicMs()
+    greetedAtMs = greetedAtMs.filter(atMs => nowMs - atMs < GREETED.everyMs)
+    if (greetedAtMs.length >= GREETED.peers) return
+    greetedAtMs.push(nowMs)
     await ask(peerId, {})
   }
 

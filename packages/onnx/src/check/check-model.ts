@@ -38,12 +38,13 @@ export function checkModel(model: OnnxModel, policy: Partial<ModelPolicy> = {}):
   checkVersions(model, rules)
   checkFeatures(model)
   const functions = functionTable(model)
+  const nodes = countExpandedNodes(model, functions, rules.maxNodes)
   for (const { nodes } of walkGraphs(model)) {
     for (const node of nodes) checkOperator(node, functions, rules)
   }
   const weights = [...walkTensors(model)]
   return {
-    nodes: countExpandedNodes(model, functions, rules.maxNodes),
+    nodes,
     weightBytes: checkSizes(model, weights, rules),
     externalFiles: checkExternalData(weights),
   }

@@ -60,5 +60,6 @@ export function countExpandedNodes(model: OnnxModel, table: FunctionTable, maxNo
     return size
   }
 
+  if (model.graph.nodes.length > maxNodes) throw limitExceeded('operators', 'maxNodes', maxNodes)
   return nodesIn(model.graph.nodes)
 }

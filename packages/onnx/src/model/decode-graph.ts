@@ -5,42 +5,43 @@ import { decodeType, decodeValueInfo } from './decode-type.js'
 import { type DecodeContext, Fields } from './fields.js'
 import type { AttributeValue, OnnxAttribute, OnnxGraph, OnnxNode, ValueType } from './model.js'
 import { ATTRIBUTE, GRAPH, NODE } from './schema.js'
+import { mapSliced, type Sliced } from './slices.js'
 
 /** Decodes a `GraphProto`; `depth` counts the graphs around it. */
-export function decodeGraph(context: DecodeContext, field: WireField, depth: number): OnnxGraph {
+export function* decodeGraph(context: DecodeContext, field: WireField, depth: number): Sliced<OnnxGraph> {
   const { maxDepth } = context.limits
   if (depth > maxDepth) throw limitExceeded('levels of nested graphs', 'maxDepth', maxDepth)
-  const graph = new Fields(context, GRAPH, field)
-  const inputs = graph.all(11).map(each => decodeValueInfo(context, each))
-  const outputs = graph.all(12).map(each => decodeValueInfo(context, each))
-  const initializers = graph.all(5).map(each => decodeTensor(context, each))
+  const graph = yield* Fields.read(context, GRAPH, field)
+  const inputs = yield* mapSliced(graph.all(11), each => decodeValueInfo(context, each))
+  const outputs = yield* mapSliced(graph.all(12), each => decodeValueInfo(context, each))
+  const initializers = yield* mapSliced(graph.all(5), each => decodeTensor(context, each))
   const name = graph.text(2)
   assertDistinct(name, 'input', inputs)
   assertDistinct(name, 'output', outputs)
   assertDistinct(name, 'initializer', initializers)
   return {
     name,
-    nodes: graph.all(1).map(each => decodeNode(context, each, depth)),
+    nodes: yield* mapSliced(graph.all(1), each => decodeNode(context, each, depth)),
     initializers,
-    sparseInitializers: graph.all(15).map(each => decodeSparseTensor(context, each)),
+    sparseInitializers: yield* mapSliced(graph.all(15), each => decodeSparseTensor(context, each)),
     inputs,
     outputs,
-    values: graph.all(13).map(each => decodeValueInfo(context, each)),
+    values: yield* mapSliced(graph.all(13), each => decodeValueInfo(context, each)),
   }
 }
 
 /** Decodes a `NodeProto`; `depth` counts the graphs around it, its own excepted. */
-export function decodeNode(context: DecodeContext, field: WireField, depth: number): OnnxNode {
-  const node = new Fields(context, NODE, field)
-  const attributes = node.all(5).map(each => decodeAttribute(context, each, depth))
+export function* decodeNode(context: DecodeContext, field: WireField, depth: number): Sliced<OnnxNode> {
+  const node = yield* Fields.read(context, NODE, field)
+  const attributes = yield* mapSliced(node.all(5), each => decodeAttribute(context, each, depth))
   assertDistinct(node.text(4), 'attribute', attributes)
   return {
     name: node.text(3),
     domain: normalDomain(node.text(7)),
     operator: node.text(4),
     overload: node.text(8),
-    inputs: node.allText(1),
-    outputs: node.allText(2),
+    inputs: yield* node.allText(1),
+    outputs: yield* node.allText(2),
     attributes,
   }
 }
@@ -70,8 +71,12 @@ const VALUE_FIELDS: readonly (number | undefined)[] = [
 ]
 
 /** Decodes an `AttributeProto`; `depth` counts the graphs around its node. */
-export function decodeAttribute(context: DecodeContext, field: WireField, depth: number): OnnxAttribute {
-  const attribute = new Fields(context, ATTRIBUTE, field)
+export function* decodeAttribute(
+  context: DecodeContext,
+  field: WireField,
+  depth: number,
+): Sliced<OnnxAttribute> {
+  const attribute = yield* Fields.read(context, ATTRIBUTE, field)
   const name = attribute.text(1)
   const present = VALUE_FIELDS.filter(number => number !== undefined && attribute.has(number))
   if (attribute.has(21)) {
@@ -85,16 +90,16 @@ export function decodeAttribute(context: DecodeContext, field: WireField, depth:
   if (valueField === undefined) throw malformed(`attribute '${name}' has no type`)
   if (present.some(number => number !== valueField))
     throw malformed(`attribute '${name}' has values of two types`)
-  return { name, value: decodeValue(context, attribute, name, valueField, depth) }
+  return { name, value: yield* decodeValue(context, attribute, name, valueField, depth) }
 }
 
-function decodeValue(
+function* decodeValue(
   context: DecodeContext,
   attribute: Fields,
   name: string,
   valueField: number,
   depth: number,
-): AttributeValue {
+): Sliced<AttributeValue> {
   const all = attribute.all(valueField)
   const single = (): WireField => {
     const [only] = all
@@ -110,32 +115,35 @@ function decodeValue(
     case 4:
       return { kind: 'string', value: attribute.bytes(4) }
     case 5:
-      return { kind: 'tensor', tensors: [decodeTensor(context, single())] }
+      return { kind: 'tensor', tensors: [yield* decodeTensor(context, single())] }
     case 6:
-      return { kind: 'graph', graphs: [decodeGraph(context, single(), depth + 1)] }
+      return { kind: 'graph', graphs: [yield* decodeGraph(context, single(), depth + 1)] }
     case 7:
       return { kind: 'floats', values: attribute.floats(7) }
     case 8:
-      return { kind: 'ints', values: attribute.integers(8) }
+      return { kind: 'ints', values: yield* attribute.integers(8) }
     case 9:
       return { kind: 'strings', values: attribute.allBytes(9) }
     case 10:
-      return { kind: 'tensors', tensors: all.map(each => decodeTensor(context, each)) }
+      return { kind: 'tensors', tensors: yield* mapSliced(all, each => decodeTensor(context, each)) }
     case 11:
-      return { kind: 'graphs', graphs: all.map(each => decodeGraph(context, each, depth + 1)) }
+      return { kind: 'graphs', graphs: yield* mapSliced(all, each => decodeGraph(context, each, depth + 1)) }
     case 14:
-      return { kind: 'type', types: [requireType(context, single(), name)] }
+      return { kind: 'type', types: [yield* requireType(context, single(), name)] }
     case 15:
-      return { kind: 'types', types: all.map(each => requireType(context, each, name)) }
+      return { kind: 'types', types: yield* mapSliced(all, each => requireType(context, each, name)) }
     case 22:
-      return { kind: 'sparse-tensor', tensors: [decodeSparseTensor(context, single())] }
+      return { kind: 'sparse-tensor', tensors: [yield* decodeSparseTensor(context, single())] }
     default:
-      return { kind: 'sparse-tensors', tensors: all.map(each => decodeSparseTensor(context, each)) }
+      return {
+        kind: 'sparse-tensors',
+        tensors: yield* mapSliced(all, each => decodeSparseTensor(context, each)),
+      }
   }
 }
 
-function requireType(context: DecodeContext, field: WireField, name: string): ValueType {
-  const type = decodeType(context, field)
+function* requireType(context: DecodeContext, field: WireField, name: string): Sliced<ValueType> {
+  const type = yield* decodeType(context, field)
   if (type === undefined) throw malformed(`attribute '${name}' is a type that says nothing`)
   return type
 }

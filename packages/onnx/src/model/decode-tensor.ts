@@ -5,22 +5,23 @@ import { assertRank, elementType } from './decode-type.js'
 import { type DecodeContext, Fields } from './fields.js'
 import type { ExternalLocation, OnnxSparseTensor, OnnxTensor, TensorLocation } from './model.js'
 import { ENTRY, SPARSE_TENSOR, TENSOR } from './schema.js'
+import type { Sliced } from './slices.js'
 
 const TYPED_DATA = [4, 5, 6, 7, 10, 11]
 const EXTERNAL_KEYS = new Set(['location', 'offset', 'length', 'checksum'])
 
 /** Decodes a `TensorProto` without its elements. */
-export function decodeTensor(context: DecodeContext, field: WireField): OnnxTensor {
-  const tensor = new Fields(context, TENSOR, field)
+export function* decodeTensor(context: DecodeContext, field: WireField): Sliced<OnnxTensor> {
+  const tensor = yield* Fields.read(context, TENSOR, field)
   const name = tensor.text(8)
   if (tensor.has(3)) throw malformed(`tensor '${name}' is a segment of another`)
   const type = elementType(tensor.number(2))
-  const dims = tensor.numbers(1)
+  const dims = yield* tensor.numbers(1)
   assertRank(context, dims.length)
   const elements = elementCount(name, dims)
   const byteLength = rawByteLength(type, elements)
   if (!Number.isSafeInteger(byteLength)) throw tooLarge(name, dims)
-  const location = locate(context, tensor, name, byteLength)
+  const location = yield* locate(context, tensor, name, byteLength)
   const lacksStrings = type === 'string' && elements > 0
   if (location.kind === 'inline' && (lacksStrings || location.byteLength !== byteLength)) {
     throw malformed(
@@ -32,15 +33,19 @@ export function decodeTensor(context: DecodeContext, field: WireField): OnnxTens
 }
 
 /** Decodes a `SparseTensorProto`. */
-export function decodeSparseTensor(context: DecodeContext, field: WireField): OnnxSparseTensor {
-  const sparse = new Fields(context, SPARSE_TENSOR, field)
+export function* decodeSparseTensor(context: DecodeContext, field: WireField): Sliced<OnnxSparseTensor> {
+  const sparse = yield* Fields.read(context, SPARSE_TENSOR, field)
   const [values, indices] = [sparse.one(1), sparse.one(2)]
   if (values === undefined || indices === undefined)
     throw malformed('a sparse tensor without values or indices')
-  const dims = sparse.numbers(3)
+  const dims = yield* sparse.numbers(3)
   assertRank(context, dims.length)
   elementCount('sparse', dims)
-  return { dims, values: decodeTensor(context, values), indices: decodeTensor(context, indices) }
+  return {
+    dims,
+    values: yield* decodeTensor(context, values),
+    indices: yield* decodeTensor(context, indices),
+  }
 }
 
 /** Product of the dimensions; throws `ONNX_MALFORMED` where one is negative or the product is above 2^53. */
@@ -60,12 +65,17 @@ function tooLarge(name: string, dims: readonly number[]) {
   })
 }
 
-function locate(context: DecodeContext, tensor: Fields, name: string, byteLength: number): TensorLocation {
+function* locate(
+  context: DecodeContext,
+  tensor: Fields,
+  name: string,
+  byteLength: number,
+): Sliced<TensorLocation> {
   const raw = tensor.one(9)
   const typed = TYPED_DATA.some(number => tensor.has(number))
   if (tensor.number(14) === 1) {
     if (raw !== undefined || typed) throw malformed(`tensor '${name}' is both inside and outside the file`)
-    return decodeExternal(context, tensor, name, byteLength)
+    return yield* decodeExternal(context, tensor, name, byteLength)
   }
   if ((tensor.number(14) ?? 0) !== 0) throw malformed(`tensor '${name}' has an unknown data location`)
   if (raw !== undefined && typed) throw malformed(`tensor '${name}' has both raw and typed data`)
@@ -73,15 +83,15 @@ function locate(context: DecodeContext, tensor: Fields, name: string, byteLength
   return { kind: 'inline', offset: raw?.offset ?? tensor.range.offset, byteLength: raw?.length ?? 0 }
 }
 
-function decodeExternal(
+function* decodeExternal(
   context: DecodeContext,
   tensor: Fields,
   name: string,
   byteLength: number,
-): ExternalLocation {
+): Sliced<ExternalLocation> {
   const entries = new Map<string, string>()
   for (const field of tensor.all(13)) {
-    const entry = new Fields(context, ENTRY, field)
+    const entry = yield* Fields.read(context, ENTRY, field)
     if (entries.has(entry.text(1)))
       throw malformed(`tensor '${name}' gives external '${entry.text(1)}' twice`)
     entries.set(entry.text(1), entry.text(2))

@@ -5,6 +5,7 @@ import { limitExceeded, malformed } from '../wire/rejection.js'
 import type { SparseBytes } from '../wire/sparse-bytes.js'
 import { varintBits, varintCount, varintLength } from '../wire/varint.js'
 import type { FieldContent, MessageSchema } from './schema.js'
+import type { Sliced } from './slices.js'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -13,7 +14,20 @@ export interface DecodeContext {
   readonly bytes: SparseBytes
   readonly limits: ReadLimits
   fieldsLeft: number
+  /** What is still read until the next pause. */
+  untilPause: number
 }
+
+/** Messages, fields, texts and numbers that are read at a time. */
+const SLICE = 4096
+
+/** The start of decoding a model. */
+export const createDecodeContext = (bytes: SparseBytes, limits: ReadLimits): DecodeContext => ({
+  bytes,
+  limits,
+  fieldsLeft: limits.maxFields,
+  untilPause: SLICE,
+})
 
 /** A stretch of the file. */
 export interface Range {
@@ -32,16 +46,24 @@ export class Fields {
   readonly #schema: MessageSchema
   readonly #byNumber = new Map<number, WireField[]>()
 
-  constructor(context: DecodeContext, schema: MessageSchema, range: Range) {
+  private constructor(context: DecodeContext, schema: MessageSchema, range: Range) {
     this.#context = context
     this.#schema = schema
     this.range = range
+  }
+
+  /** Reads the fields of the message that fills a stretch. */
+  static *read(context: DecodeContext, schema: MessageSchema, range: Range): Sliced<Fields> {
+    const fields = new Fields(context, schema, range)
     const end = range.offset + range.length
+    if (fields.#isPauseDue()) yield
     for (let at = range.offset; at < end; ) {
-      const field = this.#read(at, end)
+      const field = fields.#read(at, end)
       at = field.offset + field.length
-      this.#add(field)
+      fields.#add(field)
+      if (fields.#isPauseDue()) yield
     }
+    return fields
   }
 
   /** Whether the field is there. */
@@ -77,8 +99,13 @@ export class Fields {
   }
 
   /** Every occurrence as text. */
-  allText(number: number): readonly string[] {
-    return this.all(number).map(field => this.#text(field))
+  *allText(number: number): Sliced<readonly string[]> {
+    const texts: string[] = []
+    for (const field of this.all(number)) {
+      texts.push(this.#text(field))
+      if (this.#isPauseDue()) yield
+    }
+    return texts
   }
 
   /** The field as a signed 64-bit integer. */
@@ -95,7 +122,7 @@ export class Fields {
   }
 
   /** Every varint of a repeated field, packed or not. */
-  integers(number: number): BigInt64Array {
+  *integers(number: number): Sliced<BigInt64Array> {
     const parts = this.all(number).map(field => this.#view(field))
     const count = parts.reduce((total, part) => total + varintCount(part), 0)
     this.#spend(count >> 2)
@@ -107,14 +134,15 @@ export class Fields {
         if (length === undefined) throw malformed(`${this.#name(number)} ends inside a number`)
         values[index] = varintBits(part, at, length)
         at += length
+        if (this.#isPauseDue()) yield
       }
     }
     return values
   }
 
   /** {@link integers} as numbers; throws `ONNX_MALFORMED` outside ±2^53. */
-  numbers(number: number): readonly number[] {
-    return Array.from(this.integers(number), value => this.#safe(number, value))
+  *numbers(number: number): Sliced<readonly number[]> {
+    return Array.from(yield* this.integers(number), value => this.#safe(number, value))
   }
 
   /** Every float of a repeated field, packed or not. */
@@ -181,6 +209,12 @@ export class Fields {
     const safe = Number(value)
     if (!Number.isSafeInteger(safe)) throw malformed(`${this.#name(number)} is ${value}`)
     return safe
+  }
+
+  #isPauseDue(): boolean {
+    if (--this.#context.untilPause > 0) return false
+    this.#context.untilPause = SLICE
+    return true
   }
 
   #spend(fields: number): void {

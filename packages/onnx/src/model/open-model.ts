@@ -4,6 +4,7 @@ import type { ByteSource } from '../source.js'
 import { decodeModel } from './decode-model.js'
 import type { OnnxModel } from './model.js'
 import { outline } from './outline.js'
+import { inSlices } from './slices.js'
 import { assertLooksLikeModel } from './sniff.js'
 
 /** Options of {@link openModel}. */
@@ -26,7 +27,7 @@ export async function openModel(source: ByteSource, init: OpenModelInit = {}): P
   const limits = { ...DEFAULT_READ_LIMITS, ...init.limits }
   try {
     await assertLooksLikeModel(source)
-    const content = decodeModel(await outline(source, limits), source.size, limits)
+    const content = await inSlices(decodeModel(await outline(source, limits), source.size, limits))
     return { ...content, source, externalData: init.externalData ?? noExternalData }
   } catch (error) {
     throw init.name === undefined ? error : nameFile(error, init.name)

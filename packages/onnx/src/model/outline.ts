@@ -6,6 +6,10 @@ import { limitExceeded, malformed } from '../wire/rejection.js'
 import { SparseBytes } from '../wire/sparse-bytes.js'
 import { ByteWindow } from '../wire/window.js'
 import { type FieldContent, type MessageSchema, MODEL } from './schema.js'
+import { breather } from './slices.js'
+
+/** Between so many fields, whatever else waits is done. */
+const FIELDS_AT_A_TIME = 4096
 
 /** Payloads of weights that are smaller stay with the graph: reading around them would cost more. */
 const SMALL_BYTES = 4096
@@ -52,6 +56,7 @@ class OutlineScan {
         this.kept.keep(at, this.#window.peek(at, next - at) ?? (await this.#window.load(at, next - at)))
       }
       at = next
+      if (this.#fields % FIELDS_AT_A_TIME === 0) await breather()
     }
   }
 

@@ -60,21 +60,24 @@ describe('infer', () => {
     const client = await network.client()
     const { outputs, node, attempts } = await client.infer({ model: ADDER, inputs })
     expect(outputs.sum?.data).toEqual(sum)
-    expect(attempts.map(({ status }) => status)).toEqual(['failed', 'succeeded'])
-    expect(attempts.map(({ code }) => code)).toEqual(['P2P_REMOTE_INTERNAL', undefined])
-    expect(node).toBe(attempts[1]?.peerId)
-    expect(node).not.toBe(attempts[0]?.peerId)
+    // In either order: on a slow machine the second one is a hedge.
+    expect(attempts).toHaveLength(2)
+    const [failed, succeeded] = attempts.toSorted((a, b) => (a.status < b.status ? -1 : 1))
+    expect(failed).toMatchObject({ status: 'failed', code: 'P2P_REMOTE_INTERNAL' })
+    expect(succeeded).toMatchObject({ status: 'succeeded', peerId: node })
+    expect(node).not.toBe(failed?.peerId)
   })
 
   it('passes on what a node finds wrong with the request, without asking others', async () => {
     await using network = await startNetwork()
-    const nodes = [await network.node(), await network.node()]
+    const nodes = [await network.node(), await network.node(), await network.node()]
     const client = await network.client()
     await expect(client.infer({ model: ADDER, inputs: { a: vector(1) } })).rejects.toMatchObject({
       code: 'ONNX_INPUT_MISSING',
       message: 'the adder wants a and b',
     })
-    expect(nodes.flatMap(node => node.runs)).toHaveLength(1)
+    // One, and its hedge on a slow machine; not the third.
+    expect(nodes.flatMap(node => node.runs).length).toBeLessThan(3)
   })
 
   it('refuses inputs that do not fit before they leave, once the model was described', async () => {

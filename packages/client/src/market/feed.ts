@@ -2,8 +2,13 @@ import type { Host } from '@neurovoyance/p2p'
 import { type Clock, errorCode, type Logger, MarketService, TOPICS } from '@neurovoyance/protocol'
 import type { Market } from '@neurovoyance/scheduler'
 
-/** How long a peer may take to list its offers. */
+/** How long a peer may take to list its offers while somebody waits for them. */
 const LIST_TIMEOUT_MS = 3_000
+/** How long a newcomer may take: a whole hive may be starting on its machine. */
+const GREET_TIMEOUT_MS = 15_000
+
+/** How many listed offers are verified before whatever else waits is done. */
+const OFFERS_AT_A_TIME = 32
 
 /** How many peers are asked for offers at a time. */
 const PEERS_ASKED = 8
@@ -45,21 +50,29 @@ export function feedMarket({ host, market, clock, logger }: MarketFeedInit): Mar
     greetedAtMs = greetedAtMs.filter(atMs => nowMs - atMs < GREETED.everyMs)
     if (greetedAtMs.length >= GREETED.peers) return
     greetedAtMs.push(nowMs)
-    await ask(peerId, {})
+    const isAnswered = await ask(peerId, {}, GREET_TIMEOUT_MS)
+    if (!isAnswered) greetedAtMs = greetedAtMs.filter(atMs => atMs !== nowMs)
   }
 
-  /** A peer that lists no offers, such as one that is only a relay, is no failure. */
+  /** Whether a peer has answered. One that lists no offers, such as one that is only a relay, is no failure. */
   async function ask(
     peerId: string,
     { model, signal }: { model?: string; signal?: AbortSignal },
-  ): Promise<void> {
+    timeoutMs = LIST_TIMEOUT_MS,
+  ): Promise<boolean> {
     try {
       const request = { body: { limit: 0, ...(model !== undefined && { model }) } }
-      const options = { timeoutMs: LIST_TIMEOUT_MS, ...(signal && { signal }) }
+      const options = { timeoutMs, ...(signal && { signal }) }
       const { body } = await host.rpc.call(peerId, MarketService, 'ListOffers', request, options)
-      await Promise.all(body.offers.map(offer => market.acceptOffer(offer, peerId)))
+      for (let at = 0; at < body.offers.length; at += OFFERS_AT_A_TIME) {
+        const some = body.offers.slice(at, at + OFFERS_AT_A_TIME)
+        await Promise.all(some.map(offer => market.acceptOffer(offer, peerId)))
+        // Thousands of signatures must not hold up pings and answers.
+        await new Promise(resolve => setTimeout(resolve, 0))
+      }
     } catch (error) {
       logger.debug({ peerId, code: errorCode(error) }, 'a peer did not list its offers')
+      return false
     }
   }
 

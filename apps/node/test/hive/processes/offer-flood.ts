@@ -12,6 +12,7 @@ import { sealOffer } from '@neurovoyance/scheduler'
 const [address = '', model = '', identities = '1'] = process.argv.slice(2)
 /** As many as one answer may have. */
 const OFFERS_PER_ANSWER = 4_096
+const GOSSIPED_OFFERS = 1_000
 
 function newSigner(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
@@ -67,8 +68,9 @@ async function answer(): Promise<number> {
   return offers.length
 }
 
-/** Publishes until the victim hangs up. */
+/** Publishes until the victim hangs up: offers made before, so that nothing but the victim's limit slows them down. */
 async function gossip(): Promise<number> {
+  const offers = await ghosts(GOSSIPED_OFFERS)
   const host = await newPeer()
   host.gossip.subscribe(TOPICS.offers, () => 'accept')
   const dropped = Promise.withResolvers<void>()
@@ -76,9 +78,8 @@ async function gossip(): Promise<number> {
   await host.connect(address)
   let published = 0
   while (host.peers().length > 0) {
-    for (const offer of await ghosts(100)) await host.gossip.publish(TOPICS.offers, offer)
-    published += 100
-    await new Promise(setImmediate)
+    await host.gossip.publish(TOPICS.offers, offers[published++ % offers.length]!)
+    if (published % 100 === 0) await new Promise(setImmediate)
   }
   await dropped.promise
   await host.close()

@@ -70,6 +70,7 @@ export function feedMarket({ host, market, clock, logger }: MarketFeedInit): Mar
         // Thousands of signatures must not hold up pings and answers.
         await new Promise(resolve => setTimeout(resolve, 0))
       }
+      return true
     } catch (error) {
       logger.debug({ peerId, code: errorCode(error) }, 'a peer did not list its offers')
       return false

@@ -29,8 +29,8 @@ export interface Gossip {
   subscribe(topic: string, handler: GossipHandler): () => void
 }
 
-/** How many peers hand a topic's messages on, and how many more are told what there is. */
-const MESH = { D: 4, Dlo: 3, Dhi: 8, Dscore: 2, Dout: 1, Dlazy: 2, gossipFactor: 0.1 }
+/** To how many peers a topic's messages go on; the others are told what there is, and ask. */
+const MESH = { D: 4, Dlo: 3, Dscore: 2, Dout: 1 }
 
 /** The gossipsub service with our limits and policy. */
 export function gossipService(): ReturnType<typeof gossipsub> {

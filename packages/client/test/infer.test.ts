@@ -60,12 +60,15 @@ describe('infer', () => {
     const client = await network.client()
     const { outputs, node, attempts } = await client.infer({ model: ADDER, inputs })
     expect(outputs.sum?.data).toEqual(sum)
-    // In either order: on a slow machine the second one is a hedge.
     expect(attempts).toHaveLength(2)
-    const [failed, succeeded] = attempts.toSorted((a, b) => (a.status < b.status ? -1 : 1))
-    expect(failed).toMatchObject({ status: 'failed', code: 'P2P_REMOTE_INTERNAL' })
-    expect(succeeded).toMatchObject({ status: 'succeeded', peerId: node })
-    expect(node).not.toBe(failed?.peerId)
+    const [broken] = attempts.filter(({ status }) => status !== 'succeeded')
+    // On a slow machine a hedge may have the answer before the failure is heard of.
+    expect([broken?.status, broken?.code]).toBeOneOf([
+      ['failed', 'P2P_REMOTE_INTERNAL'],
+      ['lost', undefined],
+    ])
+    expect(attempts.find(({ status }) => status === 'succeeded')?.peerId).toBe(node)
+    expect(node).not.toBe(broken?.peerId)
   })
 
   it('passes on what a node finds wrong with the request, without asking others', async () => {

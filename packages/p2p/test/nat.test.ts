@@ -1,20 +1,29 @@
-import { createNatRig, natRigUnavailable } from '@neurovoyance/testing/nat'
+import { createNatRig, type NatRig, natRigUnavailable } from '@neurovoyance/testing/nat'
 import { expect, it, onTestFinished } from 'vitest'
-import { startHostProcess } from './processes/host-process.ts'
+import { type HostProcess, startHostProcess } from './processes/host-process.ts'
 import { createLan } from './processes/lan.ts'
 import { startGateway } from './processes/start-gateway.ts'
 
 const unavailable = natRigUnavailable()
 
-it('connects two hosts behind two NATs: by relay, then directly', async ctx => {
-  if (unavailable !== undefined) return ctx.skip(unavailable)
+/** Two networks behind NATs and the open one between them, gone when the test ends. */
+async function natRig(): Promise<NatRig> {
   const rig = await createNatRig()
   onTestFinished(() => rig.close())
+  return rig
+}
 
-  const bootstrap = await startHostProcess(
-    { role: 'bootstrap', listen: { host: rig.outside.address, tcp: 4001, ws: 4002 } },
-    rig.outside.spawn,
+/** A bootstrap that everybody reaches. */
+const bootstrapOutside = ({ outside }: NatRig): Promise<HostProcess> =>
+  startHostProcess(
+    { role: 'bootstrap', listen: { host: outside.address, tcp: 4001, ws: 4002 } },
+    outside.spawn,
   )
+
+it('connects two hosts behind two NATs: by relay, then directly', async ctx => {
+  if (unavailable !== undefined) return ctx.skip(unavailable)
+  const rig = await natRig()
+  const bootstrap = await bootstrapOutside(rig)
   const init = { bootstrap: bootstrap.addresses }
   const [left, right] = await Promise.all([
     startHostProcess(init, rig.left.spawn),
@@ -38,13 +47,8 @@ it('connects two hosts behind two NATs: by relay, then directly', async ctx => {
 
 it('calls a host behind a NAT over the relay where no direct connection can be', async ctx => {
   if (unavailable !== undefined) return ctx.skip(unavailable)
-  const rig = await createNatRig()
-  onTestFinished(() => rig.close())
-
-  const bootstrap = await startHostProcess(
-    { role: 'bootstrap', listen: { host: rig.outside.address, tcp: 4001, ws: 4002 } },
-    rig.outside.spawn,
-  )
+  const rig = await natRig()
+  const bootstrap = await bootstrapOutside(rig)
   const init = { bootstrap: bootstrap.addresses, nat: { webrtc: false } }
   const [left, right] = await Promise.all([
     startHostProcess(init, rig.left.spawn),
@@ -56,13 +60,8 @@ it('calls a host behind a NAT over the relay where no direct connection can be',
 
 it('replaces a relayed connection by DCUtR where one side is public', async ctx => {
   if (unavailable !== undefined) return ctx.skip(unavailable)
-  const rig = await createNatRig()
-  onTestFinished(() => rig.close())
-
-  const bootstrap = await startHostProcess(
-    { role: 'bootstrap', listen: { host: rig.outside.address, tcp: 4001, ws: 4002 } },
-    rig.outside.spawn,
-  )
+  const rig = await natRig()
+  const bootstrap = await bootstrapOutside(rig)
   const init = { bootstrap: bootstrap.addresses, nat: { webrtc: false } }
   const hidden = await startHostProcess({ ...init, limits: { targetPeers: 1 } }, rig.left.spawn)
   await hidden.when(({ addresses }) => addresses.some(address => address.includes('/p2p-circuit')))
@@ -79,14 +78,9 @@ it('replaces a relayed connection by DCUtR where one side is public', async ctx 
 
 it('has its router forward ports by UPnP, and announces them once AutoNAT has seen them answer', async ctx => {
   if (unavailable !== undefined) return ctx.skip(unavailable)
-  const rig = await createNatRig()
-  onTestFinished(() => rig.close())
+  const rig = await natRig()
   const router = await startGateway(rig.left, '11.0.1.1')
-
-  const bootstrap = await startHostProcess(
-    { role: 'bootstrap', listen: { host: rig.outside.address, tcp: 4001, ws: 4002 } },
-    rig.outside.spawn,
-  )
+  const bootstrap = await bootstrapOutside(rig)
   const init = { bootstrap: bootstrap.addresses, nat: { webrtc: false } }
   const hidden = await startHostProcess(
     { ...init, listen: { tcp: 4005, ws: false }, nat: { ...init.nat, upnp: true } },

@@ -27,6 +27,10 @@ export class SummaryReporter implements Reporter {
   #count(module: TestModule, tally: Tally): void {
     const source = path.relative(this.#folder, module.moduleId)
     for (const error of module.errors()) tally.failed.push({ name: source, why: reasonOf(error) })
+    // A hook that fails leaves its tests skipped.
+    for (const suite of module.children.allSuites())
+      for (const error of suite.errors())
+        tally.failed.push({ name: `${source} › ${suite.fullName}`, why: reasonOf(error) })
     for (const test of module.children.allTests()) {
       const name = `${source} › ${test.fullName}`
       const result = test.result()

@@ -15,6 +15,8 @@ export interface Program {
   file: string
   /** The first sentence of the file's first docstring. */
   description: string
+  /** The whole of it, a paragraph each. */
+  about: string[]
   /** What its `targets` object says, in the order in which it says it. */
   targets: Record<string, string>
 }
@@ -43,20 +45,28 @@ function describe(kind: Kind, from: string, file: string): Program {
     file,
     name: path.basename(file, '.ts'),
     description: firstSentence(source),
+    about: firstComment(source),
     targets: statedTargets(source),
   }
 }
 
 /** The first sentence of the first comment in `source`, docstring or not, on one line. */
 export function firstSentence(source: string): string {
-  const [, docstring, lines] = /\/\*\*([\s\S]*?)\*\/|((?:^\/\/.*\n?)+)/m.exec(source) ?? []
-  const text = (docstring ?? lines ?? '')
-    .split('\n')
-    .map(line => line.replace(/^\s*(?:\*|\/\/)? ?/, '').trim())
-    .join(' ')
-    .trim()
+  const [text = ''] = firstComment(source)
   const [sentence] = text.split(/(?<=[.!?])\s|\s{2,}|\s@/)
   return sentence ?? ''
+}
+
+/** The paragraphs of the first comment in `source`, each on one line. */
+export function firstComment(source: string): string[] {
+  const [, docstring, lines] = /\/\*\*([\s\S]*?)\*\/|((?:^\/\/.*\n?)+)/m.exec(source) ?? []
+  return (docstring ?? lines ?? '')
+    .split('\n')
+    .map(line => line.replace(/^\s*(?:\*|\/\/)? ?/, '').trim())
+    .join('\n')
+    .split(/\n{2,}/)
+    .map(paragraph => paragraph.replaceAll('\n', ' ').trim())
+    .filter(paragraph => paragraph !== '')
 }
 
 /** The strings in the object that `source` calls `targets`, as a property or as a constant. */

@@ -19,7 +19,7 @@ export function benchmarksPage(
   return [
     '# Benchmarks',
     '',
-    'Written by `pnpm bench all`; `pnpm bench NAME` repeats one, and `--check` fails where a target is missed. A comparison runs both sides in the same run, in turns.',
+    'Written by `npm run bench -- all`; `npm run bench -- NAME` repeats one, and `--check` fails where a target is missed. A comparison runs both sides in the same run, in turns.',
     '',
     machine,
     '',
@@ -49,7 +49,8 @@ function section({ program, report }: Outcome, plotted: boolean): string[] {
   return [
     `## ${program.name}`,
     '',
-    `${program.description} (\`${program.file}\`)`,
+    ...program.about.flatMap(paragraph => [paragraph, '']),
+    `\`npm run bench -- ${program.name}\` (\`${program.file}\`)`,
     '',
     ...(plotted
       ? [`![${program.name}: median, quartiles, 5th and 95th percentile](benchmarks/${program.name}.svg)`, '']

@@ -37,6 +37,7 @@ describe('findPrograms', () => {
         name: 'plan',
         file: path.join('packages', 'scheduler', 'bench', 'plan.ts'),
         description: 'Chooses among 10,000 offers.',
+        about: ['Chooses among 10,000 offers. Then it does more.'],
         targets: { p99Ms: '<5', growth: '<=64' },
       },
     ])
@@ -79,6 +80,7 @@ describe('the page of benchmarks', () => {
       kind: 'bench' as const,
       file: 'packages/scheduler/bench/plan.ts',
       description: 'Plans.',
+      about: ['Plans. Quickly.', 'And well.'],
       targets: {},
     },
   ]
@@ -99,6 +101,9 @@ describe('the page of benchmarks', () => {
     )
     expect(page).toContain('0 of 2 benchmarks met their targets.')
     expect(page).toContain('| [plan](#plan) | p99Ms | 6.2 | <5 | **missed** |')
+    expect(page).toContain(
+      'Plans. Quickly.\n\nAnd well.\n\n`npm run bench -- plan` (`packages/scheduler/bench/plan.ts`)',
+    )
     expect(page).toContain('| [broken](#broken) | | | | failed (exit code 3) |')
     expect(page).toContain('![plan: median, quartiles, 5th and 95th percentile](benchmarks/plan.svg)')
     expect(page).toMatch(/Measured on \d+ cores of .+, \d+ GiB, \w+ \w+, Node 24\./)

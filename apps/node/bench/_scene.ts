@@ -7,6 +7,9 @@ import { type Hive, startHive } from '@neurovoyance/testing/hive'
 import { add, type TestModel, tenMillisecondMlp } from '@neurovoyance/testing/models'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 
+// This process runs models itself, to compare; ONNX Runtime would tell its makers of it.
+process.env.ORT_DISABLE_TELEMETRY = '1'
+
 /** One bootstrap and one node in processes of their own, a client in this one, and the same model in all. */
 export interface Scene {
   readonly hive: Hive

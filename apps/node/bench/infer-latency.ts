@@ -5,9 +5,10 @@
  * The three sides take turns in short bursts. Each burst begins at rest, because ONNX Runtime's threads spin for some
  * 30 ms after a run in this process and would slow the next side. Each echo follows a run of the model on the node, as
  * the messages of an inference do, so that it finds the same caches and sleeping processors; `hotEchoMs` is the echo in
- * a tight loop.
+ * a tight loop. The ratios are medians of the rounds' own, of the sides' medians in a round, so that what else the
+ * machine does for a while weighs on all sides alike.
  */
-import { report, summarize } from '@neurovoyance/testing/bench'
+import { percentile, report, summarize } from '@neurovoyance/testing/bench'
 import { openEcho } from './_echo.ts'
 import { assertSame, setScene } from './_scene.ts'
 
@@ -45,6 +46,9 @@ const sides = {
   },
 }
 
+/** The ratios of each round. */
+const rounds = { ratio: [] as number[], overheadRatio: [] as number[] }
+
 let warm = false
 async function timed<T>(side: keyof typeof samples, run: () => Promise<T>): Promise<T> {
   const startMs = performance.now()
@@ -61,6 +65,12 @@ for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
     await new Promise(resolve => setTimeout(resolve, REST_MS))
     for (let index = 0; index < BURST; index++) await run()
   }
+  if (!warm) continue
+  const [remote, local, raw] = [samples.remote, samples.local, samples.echo].map(of =>
+    percentile(of.slice(-BURST), 0.5),
+  ) as [number, number, number]
+  rounds.ratio.push(remote / local)
+  rounds.overheadRatio.push((remote - local) / raw)
 }
 await echo.close()
 await scene.close()
@@ -68,15 +78,14 @@ await scene.close()
 const remote = summarize(samples.remote)
 const local = summarize(samples.local)
 const raw = summarize(samples.echo)
-const overheadMs = remote.p50 - local.p50
 report({
   bench: 'infer-latency',
   metrics: {
-    ratio: remote.p50 / local.p50,
-    overheadRatio: overheadMs / raw.p50,
+    ratio: percentile(rounds.ratio, 0.5),
+    overheadRatio: percentile(rounds.overheadRatio, 0.5),
     remoteMs: remote.p50,
     localMs: local.p50,
-    overheadMs,
+    overheadMs: remote.p50 - local.p50,
     echoMs: raw.p50,
     hotEchoMs: summarize(samples.hotEcho).p50,
     localThreads: scene.localThreads,

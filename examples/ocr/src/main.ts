@@ -15,6 +15,9 @@ import { startHive } from '@neurovoyance/testing/hive'
 import { InferenceSession as LocalSession } from 'onnxruntime-node'
 import { annotate, createReader, ocrModels, type PagePng, type Reader, renderPages } from './index.js'
 
+// With --check this process runs models itself; ONNX Runtime would tell its makers of it.
+process.env.ORT_DISABLE_TELEMETRY = '1'
+
 const { values: options } = parseArgs({
   options: {
     bootstrap: { type: 'string', multiple: true },

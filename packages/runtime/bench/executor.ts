@@ -11,6 +11,9 @@ import { interleave, measure, report } from '@neurovoyance/testing/bench'
 import { add, type TestModel, tenMillisecondMlp } from '@neurovoyance/testing/models'
 import ort from 'onnxruntime-node'
 
+// This process runs models itself, to compare; ONNX Runtime would tell its makers of it.
+process.env.ORT_DISABLE_TELEMETRY = '1'
+
 const MiB = 1024 * 1024
 const dir = await mkdtemp(join(tmpdir(), 'neurovoyance-bench-'))
 const executor = await createExecutor()

@@ -13,7 +13,10 @@ export async function spawnPeer<Ready>(
   file: string,
   args: readonly string[] = [],
 ): Promise<SpawnedPeer<Ready>> {
-  const child = fork(new URL(file, import.meta.url), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(new URL(file, import.meta.url), args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, '--import', new URL('./young-generation.ts', import.meta.url).href],
+  })
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`${file} ended with ${code} before it was ready`)
   })

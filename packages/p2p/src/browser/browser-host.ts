@@ -1,3 +1,4 @@
+import { noise } from '@chainsafe/libp2p-noise'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair, privateKeyFromProtobuf } from '@libp2p/crypto/keys'
 import { webRTC, webRTCDirect } from '@libp2p/webrtc'
@@ -61,7 +62,7 @@ export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Hos
 
   const libp2p = await createLibp2p({
     // a page cannot see its networks
-    ...hostSettings({ privateKey, limits, guard, near: () => false }),
+    ...hostSettings({ privateKey, noise: noise(), limits, guard, near: () => false }),
     start: false,
     transports: [
       webSockets(),

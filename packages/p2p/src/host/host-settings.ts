@@ -1,4 +1,3 @@
-import { noise } from '@chainsafe/libp2p-noise'
 import { identify, identifyPush } from '@libp2p/identify'
 import type { PrivateKey } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
@@ -16,14 +15,18 @@ import { streamMuxer } from './stream-muxer.js'
 const ADDRESS_DIAL_TIMEOUT_MS = 6_000
 const DIAL_TIMEOUT_MS = 30_000
 const PROTOCOL_TIMEOUT_MS = 5_000
+const PUSH_DEBOUNCE_MS = 3_000
 const PING_STREAMS = 16
-const PING_INTERVAL_MS = 5_000
+/** Offers die much sooner where a node falls silent; this finds what holds nothing but memory. */
+const PING_INTERVAL_MS = 15_000
 /** A machine whose processors are all busy with models still answers within this; one that is gone does not. */
 const PING_TIMEOUT_MS = 10_000
 
 /** What a platform brings to the configuration. */
 export interface HostSettingsInit {
   privateKey: PrivateKey
+  /** Noise, as this platform does it best. */
+  noise: NonNullable<Libp2pOptions['connectionEncrypters']>[number]
   limits: HostLimits
   guard: PeerGuard
   /** Whether an address is on one of this machine's own networks. */
@@ -33,11 +36,11 @@ export interface HostSettingsInit {
 /** The part of libp2p's configuration that hosts on every platform share. */
 const { version } = manifest
 
-export function hostSettings({ privateKey, limits, guard, near }: HostSettingsInit): Libp2pOptions {
+export function hostSettings({ privateKey, noise, limits, guard, near }: HostSettingsInit): Libp2pOptions {
   return {
     privateKey,
     nodeInfo: { name: 'neurovoyance', version, userAgent: `neurovoyance/${version}` },
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [noise],
     streamMuxers: [streamMuxer(limits)],
     connectionGater: guard.gater,
     connectionManager: {
@@ -63,7 +66,8 @@ export function hostServices(guard: PeerGuard) {
   return {
     guard: guard.service,
     identify: identify({ runOnLimitedConnection: true }),
-    identifyPush: identifyPush({ runOnLimitedConnection: true }),
+    // a host that starts changes much in a moment: peers hear of it once
+    identifyPush: identifyPush({ runOnLimitedConnection: true, debounce: PUSH_DEBOUNCE_MS }),
     // the monitor closes a connection whose ping found no stream free, and the DHT pings too
     ping: ping({
       runOnLimitedConnection: true,

@@ -12,6 +12,7 @@ import { dhtService } from './dht.js'
 import { openAddressBook } from './file-address-book.js'
 import { loadIdentity } from './identity.js'
 import { type PeerHostInit, type PeerHostSettings, readInit } from './init.js'
+import { nodeNoise } from './noise.js'
 import { type ExtraServices, mdnsDiscovery, natServices } from './optional-parts.js'
 import { onOwnNetwork } from './own-networks.js'
 import { startError } from './port-taken.js'
@@ -35,7 +36,7 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
   const guard = createPeerGuard({ limits, clock, logger, admit: swarm?.membership.admit })
 
   const libp2p = await createLibp2p({
-    ...hostSettings({ privateKey, limits, guard, near: onOwnNetwork }),
+    ...hostSettings({ privateKey, noise: nodeNoise(), limits, guard, near: onOwnNetwork }),
     start: false,
     addresses: { listen: listenAddresses(settings), appendAnnounce: [...listen.announce] },
     transports: await transports(settings),

@@ -36,6 +36,8 @@ export interface StartChildInit {
 }
 
 const STDERR_TAIL_CHARACTERS = 2000
+/** A child makes little but tensors: a small young generation gives them back before they add up. */
+const YOUNG_GENERATION = '--max-semi-space-size=2'
 /** Address space that Node and ONNX Runtime reserve without using: thread stacks, the garbage collector's spaces. */
 const RESERVED_BYTES = 1024 * 1024 * 1024
 
@@ -115,7 +117,7 @@ function stop(child: ChildProcess, channel: Socket): void {
 }
 
 function commandLine(config: ChildConfig): string[] {
-  const node = [process.execPath, childEntry(), JSON.stringify(config)]
+  const node = [process.execPath, YOUNG_GENERATION, childEntry(), JSON.stringify(config)]
   const providersReserve = config.providers.some(provider => provider !== 'cpu')
   if (process.platform !== 'linux' || providersReserve || !existsSync('/bin/sh')) return node
   // A model that asks for more than the machine has gets a failed allocation, not the machine.

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { defineConfig, type Options } from 'tsup'
 
@@ -47,6 +47,8 @@ function licenses(path: string): Plugin {
       build.initialOptions.metafile = true
       build.onEnd(({ metafile }) => {
         const folders = new Set(Object.keys(metafile?.inputs ?? {}).flatMap(packageFolder))
+        // this runs before the bundle is written
+        mkdirSync(dirname(path), { recursive: true })
         writeFileSync(
           path,
           [...folders]

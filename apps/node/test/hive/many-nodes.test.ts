@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { type Client, createClient } from '@neurovoyance/client'
 import type { Hive } from '@neurovoyance/testing/hive'
 import { add } from '@neurovoyance/testing/models'
@@ -7,6 +8,9 @@ import { untilPeer } from './peers.js'
 
 const NODES = 20
 const JOIN_WITHIN_MS = 20_000
+const WAVES = 3
+/** Half of them are killed, half are stopped. */
+const WAVE_NODES = 6
 /** Other tests run beside this one: no answer is given up that may still come. */
 const PATIENCE_MS = 120_000
 
@@ -44,5 +48,26 @@ describe(`${NODES} nodes on one machine`, () => {
     )
     expect(hive.nodes).toHaveLength(NODES)
     await answered(20)
+  })
+
+  it('they leave and rejoin in waves, and every inference is answered', async ({ annotate }) => {
+    let waving = true
+    let runs = 0
+    const ask = async () => {
+      for (; waving; runs++) await answered(1)
+    }
+    // the first node keeps the model; who else hosts it is for the hive to decide
+    const others = hive.nodes.slice(1)
+    const makeWaves = async () => {
+      for (let first = 0; first < WAVES * WAVE_NODES; first += WAVE_NODES) {
+        const leaving = others.slice(first, first + WAVE_NODES)
+        await Promise.all(leaving.map((node, index) => (index % 2 === 0 ? node.kill() : node.stop())))
+        await Promise.all(leaving.map(async ({ home }) => untilPeer(await hive.join(basename(home)))))
+      }
+      waving = false
+    }
+    await Promise.all([makeWaves(), ask(), ask()])
+    await annotate(`${runs} inferences answered during ${WAVES} waves of ${WAVE_NODES} nodes`)
+    expect(runs).toBeGreaterThan(0)
   })
 })

@@ -71,7 +71,7 @@ export async function createBrowserHost(init: BrowserHostInit = {}): Promise<Hos
       webRTCDirect({ rtcConfiguration }),
     ],
     ...(swarm === undefined ? {} : { connectionProtector: swarm.connectionProtector }),
-    services: hostServices(guard),
+    services: hostServices(guard, clock),
   })
   const leave = await joinNetwork({
     libp2p,

@@ -2,9 +2,11 @@ import { identify, identifyPush } from '@libp2p/identify'
 import type { PrivateKey } from '@libp2p/interface'
 import { ping } from '@libp2p/ping'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Clock } from '@neurovoyance/protocol'
 import type { Libp2pOptions } from 'libp2p'
 import manifest from '../../package.json' with { type: 'json' }
 import { learnedAddresses } from '../discovery/learned-addresses.js'
+import { pacedWalk } from '../discovery/paced-walk.js'
 import { gossipService } from '../gossip/gossip.js'
 import type { HostLimits } from '../limits/host-limits.js'
 import type { PeerGuard } from '../limits/peer-guard.js'
@@ -62,9 +64,10 @@ export function hostSettings({ privateKey, noise, limits, guard, near }: HostSet
 }
 
 /** The services that hosts on every platform share. The guard comes first: it stands before all others. */
-export function hostServices(guard: PeerGuard) {
+export function hostServices(guard: PeerGuard, clock: Clock) {
   return {
     guard: guard.service,
+    pacedWalk: pacedWalk(clock),
     identify: identify({ runOnLimitedConnection: true }),
     // a host that starts changes much in a moment: peers hear of it once
     identifyPush: identifyPush({ runOnLimitedConnection: true, debounce: PUSH_DEBOUNCE_MS }),

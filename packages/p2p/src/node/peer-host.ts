@@ -43,7 +43,7 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
     peerDiscovery: await mdnsDiscovery(settings),
     ...(swarm === undefined ? {} : { connectionProtector: swarm.connectionProtector }),
     services: {
-      ...hostServices(guard),
+      ...hostServices(guard, clock),
       dht: dhtService(settings),
       ...(await natServices(settings)),
       ...extra.services,

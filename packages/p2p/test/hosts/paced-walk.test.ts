@@ -6,6 +6,7 @@ import { pacedWalk } from '../../src/discovery/paced-walk.ts'
 it('walks a few times at once, and then ever more rarely', async () => {
   const clock = createVirtualClock()
   const nobody: PeerInfo[] = []
+  const found: PeerInfo[] = []
   const startedMs: number[] = []
   const peerRouting = {
     async *getClosestPeers() {
@@ -20,7 +21,8 @@ it('walks a few times at once, and then ever more rarely', async () => {
   const ending = new AbortController()
   const walking = (async () => {
     while (!ending.signal.aborted) {
-      await Array.fromAsync(randomWalk.peerRouting.getClosestPeers(new Uint8Array(32), ending))
+      const walk = randomWalk.peerRouting.getClosestPeers(new Uint8Array(32), ending)
+      for await (const peer of walk) found.push(peer)
     }
   })()
   await clock.run(3_600_000)

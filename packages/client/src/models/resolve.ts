@@ -11,6 +11,8 @@ import {
 
 /** How long to wait for the first offers before a name counts as unknown. */
 const FIRST_OFFERS_MS = 5_000
+/** The same where there are offers: a node tells of a model that it has just added within half a second. */
+const NEXT_OFFERS_MS = 1_000
 
 /** A resolved reference with what offers tell about the bundle. */
 export interface ResolvedModel extends ModelFile {
@@ -42,8 +44,11 @@ export async function resolveModel(
   if (matches.length === 0) {
     assertConnected(client)
     await feed.refresh({ signal })
-    if (market.size === 0) await firstOffer(client, Math.min(options.deadlineMs, FIRST_OFFERS_MS), signal)
+    const patienceMs = market.size === 0 ? FIRST_OFFERS_MS : NEXT_OFFERS_MS
+    const untilMs = client.clock.monotonicMs() + Math.min(options.deadlineMs, patienceMs)
     matches = matchName(parsed.text, offeredModels(client))
+    while (matches.length === 0 && (await nextHost(client, untilMs - client.clock.monotonicMs(), signal)))
+      matches = matchName(parsed.text, offeredModels(client))
   }
   if (matches.length === 1) return withOffer(client, matches[0]!)
   throw matches.length === 0 ? unknownName(client, parsed.text) : ambiguousName(parsed.text, matches)
@@ -58,18 +63,23 @@ function withOffer({ market }: ClientContext, { model, file }: ModelFile): Resol
   return { model, file, name: host?.hosted.name ?? '', bytes: host?.hosted.bytes ?? 0 }
 }
 
-/** Resolves when a node offers something, or when the time is over. */
-function firstOffer({ market, clock }: ClientContext, timeoutMs: number, signal: AbortSignal): Promise<void> {
+/** Resolves when a node offers a model more, with `false` when the time is over before. */
+function nextHost(
+  { market, clock }: ClientContext,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   return new Promise(resolve => {
-    const done = () => {
+    const done = (found: boolean) => {
       stopTimer()
       stopListening()
-      signal.removeEventListener('abort', done)
-      resolve()
+      signal.removeEventListener('abort', end)
+      resolve(found)
     }
-    const stopTimer = clock.after(timeoutMs, done)
-    const stopListening = market.onHost(done)
-    signal.addEventListener('abort', done)
+    const end = () => done(false)
+    const stopTimer = clock.after(timeoutMs, end)
+    const stopListening = market.onHost(() => done(true))
+    signal.addEventListener('abort', end)
   })
 }
 

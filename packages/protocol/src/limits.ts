@@ -82,4 +82,42 @@ export const LIMITS = {
   envelopeBytes: 1 * MiB,
   /** One gossip message. */
   gossipBytes: 256 * KiB,
+
+  // Ledger
+  /** A SHA-256 hash: ids of transactions and blocks, roots, the bytes of an address. */
+  hashBytes: 32,
+  /** An Ed25519 public key. */
+  publicKeyBytes: 32,
+  /** An Ed25519 signature. */
+  signatureBytes: 64,
+  /** The name of a chain. */
+  chainIdBytes: 48,
+  /** A memo. */
+  memoBytes: 128,
+  /** The kind of an action or event: `channels/open`. */
+  actionKindBytes: 64,
+  /** The payload of one action. */
+  actionBytes: 32 * KiB,
+  /** Actions of one transaction. */
+  actions: 32,
+  /** The signed part of a transaction. */
+  transactionBodyBytes: 64 * KiB,
+  /** Keys of one account, and so signatures of one signer. */
+  accountKeys: 16,
+  /** Signatures of one transaction: of the sender and of who pays its fee. */
+  transactionSignatures: 32,
+  /** A transaction with its signatures. */
+  transactionBytes: 68 * KiB,
+  /** Transactions of one block. */
+  blockTransactions: 16_384,
+  /** One block. */
+  blockBytes: 8 * MiB,
+  /** Evidence of one block. */
+  blockEvidence: 64,
+  /** One piece of evidence. */
+  evidenceBytes: 64 * KiB,
+  /** Validators of one set, and so signatures of one commit. */
+  validators: 128,
+  /** A header, vote, commit or part's proof. */
+  consensusMessageBytes: 64 * KiB,
 } as const

@@ -17,6 +17,20 @@ export {
   type RunStats,
 } from './inference.js'
 export {
+  Header,
+  Block,
+  Commit,
+  type CommitSignature,
+  ValidatorSet,
+  type ValidatorPower,
+} from './ledger-block.js'
+export {
+  Transaction,
+  type TransactionSignature,
+  TransactionBody,
+  type Action,
+} from './ledger-transaction.js'
+export {
   MarketService,
   ListOffersRequest,
   ListOffersResponse,

@@ -104,6 +104,22 @@ export const LIMITS = {
   transactionBodyBytes: 64 * KiB,
   /** Keys of one account, and so signatures of one signer. */
   accountKeys: 16,
+  /** The keys of one account. */
+  keySetBytes: 2 * KiB,
+  /** Lots of earned coins that one purse tells apart: seven months cover every age that counts. */
+  lots: 7,
+  /** Times at which coins of one account have vested: 18 steps and the one that is under way. */
+  vestings: 20,
+  /** One account. */
+  accountBytes: 8 * KiB,
+  /** Kinds of coins. */
+  coinKinds: 32,
+  /** Parameters of a ledger. */
+  parameters: 512,
+  /** All parameters of a ledger. */
+  parametersBytes: 64 * KiB,
+  /** Small records of the ledger about itself. */
+  supplyBytes: 4 * KiB,
   /** Signatures of one transaction: of the sender and of who pays its fee. */
   transactionSignatures: 32,
   /** A transaction with its signatures. */

@@ -17,6 +17,21 @@ export {
   type RunStats,
 } from './inference.js'
 export {
+  KeySet,
+  type KeyWeight,
+  type Purse,
+  type Lot,
+  type Vesting,
+  Account,
+  AccountsTransfer,
+  AccountsRotate,
+  Supply,
+  type SupplyOfKind,
+  FeeMarket,
+  ParameterValues,
+  type ParameterValue,
+} from './ledger-accounts.js'
+export {
   Header,
   Block,
   Commit,

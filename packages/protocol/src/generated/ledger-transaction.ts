@@ -5,6 +5,7 @@ import type { Codec } from '../rpc/service.js'
 import { messageCodec } from '../wire/codec.js'
 import type { WireReader } from '../wire/reader.js'
 import type { WireWriter } from '../wire/writer.js'
+import { readKeySet, type KeySet, writeKeySet } from './ledger-accounts.js'
 
 /** A transaction as it travels. Its id is the SHA-256 of `body`. */
 export interface Transaction {
@@ -99,6 +100,8 @@ export interface TransactionBody {
   readonly memo: string
   /** What is to happen, in this order. */
   readonly actions: readonly Action[]
+  /** The sender's keys, in its first transaction: their hash is its address. */
+  readonly keys?: KeySet | undefined
 }
 
 export function readTransactionBody(reader: WireReader): TransactionBody {
@@ -111,6 +114,7 @@ export function readTransactionBody(reader: WireReader): TransactionBody {
   let tip: bigint = 0n
   let memo: string = ''
   const actions: Action[] = []
+  let keys: KeySet | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -142,13 +146,16 @@ export function readTransactionBody(reader: WireReader): TransactionBody {
         reader.room('TransactionBody.actions', actions.length, LIMITS.actions)
         actions.push(reader.nested('TransactionBody.actions', readAction))
         break
+      case 82:
+        keys = reader.nested('TransactionBody.keys', readKeySet)
+        break
       default:
         reader.refuse(tag)
     }
   }
   checkLength(sender, 'TransactionBody.sender', LIMITS.hashBytes)
   if (feePayer !== undefined) checkLength(feePayer, 'TransactionBody.feePayer', LIMITS.hashBytes)
-  return { version, sender, nonce, validUntil, feePayer, maxFee, tip, memo, actions }
+  return { version, sender, nonce, validUntil, feePayer, maxFee, tip, memo, actions, keys }
 }
 
 export function writeTransactionBody(writer: WireWriter, value: TransactionBody): void {
@@ -164,6 +171,7 @@ export function writeTransactionBody(writer: WireWriter, value: TransactionBody)
   if (value.memo !== '') writer.string(66, value.memo, 'TransactionBody.memo', LIMITS.memoBytes)
   writer.items('TransactionBody.actions', value.actions.length, LIMITS.actions)
   for (const item of value.actions) writer.nested(74, item, writeAction)
+  if (value.keys !== undefined) writer.nested(82, value.keys, writeKeySet)
 }
 
 /** Codec of {@link TransactionBody}, at most `LIMITS.transactionBodyBytes`. */

@@ -21,6 +21,8 @@ export {
   openTransaction,
   signedBytes,
 } from './core/machine/transaction.js'
+export type { Waiting } from './core/mempool/line.js'
+export { DEFAULT_MEMPOOL_LIMITS, Mempool, type MempoolLimits, type Room } from './core/mempool/mempool.js'
 export {
   accountOf,
   accounts,

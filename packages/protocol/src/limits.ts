@@ -120,6 +120,12 @@ export const LIMITS = {
   parametersBytes: 64 * KiB,
   /** Small records of the ledger about itself. */
   supplyBytes: 4 * KiB,
+  /** A voucher of a channel. */
+  voucherBytes: 256,
+  /** A voucher with its signature. */
+  signedVoucherBytes: 384,
+  /** A channel, a job, or another small record with coins in it. */
+  escrowBytes: 1 * KiB,
   /** Signatures of one transaction: of the sender and of who pays its fee. */
   transactionSignatures: 32,
   /** A transaction with its signatures. */

@@ -40,6 +40,35 @@ export {
   type ValidatorPower,
 } from './ledger-block.js'
 export {
+  Voucher,
+  SignedVoucher,
+  ChannelRecord,
+  ChannelsOpen,
+  ChannelsTopUp,
+  ChannelsSettle,
+  ChannelsClose,
+  ChannelsRequestClose,
+  ChannelsWithdraw,
+} from './ledger-channels.js'
+export {
+  SponsorRecord,
+  GuestRecord,
+  GrantsGive,
+} from './ledger-grants.js'
+export {
+  JobRecord,
+  JobsPost,
+  JobsAccept,
+  JobsRefund,
+} from './ledger-jobs.js'
+export {
+  EpochRewards,
+  WorkerRewards,
+  RewardsStart,
+  Treasury,
+  RewardsClaim,
+} from './ledger-rewards.js'
+export {
   Transaction,
   type TransactionSignature,
   TransactionBody,

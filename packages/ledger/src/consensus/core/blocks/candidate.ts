@@ -20,7 +20,9 @@ export interface Candidate {
   missing: number
   /** Its bytes, once every part is here. */
   bytes: Uint8Array | undefined
-  /** Undefined until the application has answered. */
+  /** Whether the application was asked. */
+  asked: boolean
+  /** Undefined until it has answered. */
   verdict: Verdict | undefined
 }
 
@@ -34,6 +36,7 @@ export function emptyCandidate(proposal: Proposal): Candidate {
     parts: new Array<Part | undefined>(total).fill(undefined),
     missing: total,
     bytes: undefined,
+    asked: false,
     verdict: undefined,
   }
 }
@@ -56,6 +59,7 @@ export function wholeCandidate(
     parts: chunks.map((chunk, index) => ({ height, partsRoot, index, bytes: chunk, proof: proofs[index]! })),
     missing: 0,
     bytes,
+    asked: false,
     verdict: undefined,
   }
 }

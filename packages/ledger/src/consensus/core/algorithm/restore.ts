@@ -1,0 +1,56 @@
+import { comparePositions, type Position, positionKey, positionOf } from '../position.js'
+import type { ConsensusState, Step } from '../state.js'
+import { receiveProposal, receiveVote } from './receive.js'
+import { broadcast, signedMessage } from './say.js'
+import { startRound } from './start-round.js'
+import type { Turn } from './turn.js'
+
+/**
+ * Goes to where the signer is, if that is further than the log: the log's tail is lost. What was signed last is
+ * said again, and the signer's lock is kept, so a damaged log makes nobody forget what he told others.
+ */
+export function restore(turn: Turn): void {
+  const { state } = turn
+  const { remembered, height } = state
+  if (remembered === undefined || remembered.message.height > height) return
+  state.remembered = undefined
+  const position = positionOf(remembered.message)
+  const id = positionKey(position)
+  if (position.height < height || state.decided || state.own.has(id)) return
+  if (state.settings.rules.maySign(position, nextPosition(state))) return
+  const { lock } = remembered
+  if (lock.round > state.lock.round) state.lock = lock
+  if (lock.round > state.valid.round) state.valid = lock
+  const message = signedMessage(remembered.message, remembered.signature)
+  state.own.set(id, message)
+  state.unsaid.delete(id)
+  if (position.round > state.round) startRound(turn, position.round)
+  if (position.step !== 'proposal') state.step = position.step
+  if (message.type === 'vote') receiveVote(turn, message.vote)
+  if (message.type === 'proposal') receiveProposal(turn, message.proposal)
+  broadcast(turn, message)
+}
+
+/** The least position at which this state may sign next. */
+function nextPosition({ height, round, step }: ConsensusState): Position {
+  const next: Record<Step, Position> = {
+    'new-height': { height, round: 0, step: 'proposal' },
+    propose: { height, round, step: 'proposal' },
+    prevote: { height, round, step: 'precommit' },
+    precommit: { height, round: round + 1, step: 'proposal' },
+    commit: { height: height + 1, round: 0, step: 'proposal' },
+  }
+  return next[step]
+}
+
+/** Whether the signer is behind what the log says was signed: its state was lost or is an old copy. */
+export function isStale(signed: Position | undefined, { own, height }: ConsensusState): boolean {
+  return [...own.values()].some(message => {
+    if (message.type !== 'vote' && message.type !== 'proposal') return false
+    const position: Position =
+      message.type === 'vote'
+        ? { height, round: message.vote.round, step: message.vote.type }
+        : { height, round: message.proposal.round, step: 'proposal' }
+    return signed === undefined || comparePositions(signed, position) < 0
+  })
+}

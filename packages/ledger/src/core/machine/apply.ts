@@ -62,6 +62,7 @@ export function applyBlock(machine: Machine, view: StateView, input: BlockInput)
     proposer: input.proposer,
     evidence: input.evidence ?? [],
     parameters: parametersOf(machine, draft),
+    verify: machine.verify,
     emit: event => events.push(event),
   }
   for (const module of machine.modules) module.beginBlock?.(context)

@@ -1,3 +1,4 @@
+import type { Verify } from '../crypto/zip215.js'
 import type { Id } from '../hex.js'
 import type { Parameters } from '../parameters/parameters.js'
 import type { Draft } from '../state/draft.js'
@@ -26,6 +27,8 @@ export interface BlockContext {
   /** Evidence of this block, as it travelled. */
   readonly evidence: readonly Uint8Array[]
   readonly parameters: Parameters
+  /** Checks signatures within actions and evidence: vouchers, votes. */
+  readonly verify: Verify
   emit(event: LedgerEvent): void
 }
 

@@ -58,6 +58,7 @@ export function genesisState(
     proposer: new Uint8Array(LIMITS.publicKeyBytes),
     evidence: [],
     parameters: parametersOf(machine, draft),
+    verify: machine.verify,
     emit: (event: LedgerEvent) => events.push(event),
   }
   for (const module of machine.modules) module.genesis?.(context, genesis.modules[module.name])

@@ -1,4 +1,5 @@
 import { ledgerError } from '../../errors.js'
+import { type Verify, verifyZip215 } from '../crypto/zip215.js'
 import type { ParameterTable } from '../parameters/parameter.js'
 import type { BlockContext } from './context.js'
 import type { ActionRule, LedgerModule } from './module.js'
@@ -9,6 +10,8 @@ export interface Machine {
   readonly chainId: string
   readonly modules: readonly LedgerModule[]
   readonly parameterTables: Readonly<Record<string, ParameterTable>>
+  /** Checks signatures within actions and evidence. */
+  readonly verify: Verify
   /** @throws LedgerError `LEDGER_UNKNOWN_ACTION` */
   ruleOf(kind: string): ActionRule
   /** What an action weighs; `undefined` for one that no module has. */
@@ -23,6 +26,8 @@ export interface MachineInit {
   readonly modules: readonly LedgerModule[]
   /** Gives the tips of a block to its proposer; they are burnt when it is left out. */
   readonly payTips?: (context: BlockContext, amount: bigint) => void
+  /** ZIP-215 by a faster verifier; the one in plain JavaScript when it is left out. */
+  readonly verify?: Verify
 }
 
 /**
@@ -30,7 +35,7 @@ export interface MachineInit {
  *
  * @throws LedgerError `LEDGER_BAD_PARAMETERS` where two modules have one name
  */
-export function createMachine({ chainId, modules, payTips }: MachineInit): Machine {
+export function createMachine({ chainId, modules, payTips, verify = verifyZip215 }: MachineInit): Machine {
   const names = new Set(modules.map(({ name }) => name))
   if (names.size < modules.length) throw ledgerError('LEDGER_BAD_PARAMETERS', 'two modules have one name')
   const rules = new Map<string, ActionRule>(
@@ -41,6 +46,7 @@ export function createMachine({ chainId, modules, payTips }: MachineInit): Machi
   return {
     chainId,
     modules,
+    verify,
     parameterTables: Object.fromEntries(modules.map(({ name, parameters = {} }) => [name, parameters])),
     ruleOf(kind) {
       const rule = rules.get(kind)

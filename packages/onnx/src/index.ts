@@ -16,6 +16,14 @@ export {
 export { MANIFEST_FORMAT } from './bundle/manifest-schema.js'
 export { checkModel, type ExternalFile, type ModelFacts } from './check/check-model.js'
 export { DEFAULT_POLICY, type ModelPolicy } from './check/policy.js'
+export { createMeter, type Meter, type MeterInit } from './cost/meter.js'
+export type {
+  InferredValue,
+  MeteredInput,
+  OperatorWork,
+  ShapeInference,
+  WorkUnits,
+} from './cost/work-units.js'
 export { elementTypeOf, isTensorElementType, type OnnxElementType } from './element-types.js'
 export { OnnxError, type OnnxErrorCode } from './errors.js'
 export { MODEL_ID_PREFIX, type ModelIdInit, modelId } from './identity/model-id.js'
@@ -24,6 +32,7 @@ export { tensorBytes } from './identity/tensor-bytes.js'
 export { DEFAULT_READ_LIMITS, type ReadLimits } from './limits.js'
 export type * from './model/model.js'
 export { type OpenModelInit, openModel } from './model/open-model.js'
+export { coveredOperators } from './operators/registry.js'
 export { type ModelSignature, modelSignature, type TensorSignature } from './signature.js'
 export { type ByteSource, blobSource, bytesSource } from './source.js'
 export { formatTensorType, type TensorDescription, validateInputs } from './validate-inputs.js'

@@ -1,0 +1,193 @@
+import { isTensorElementType } from '../element-types.js'
+import { IR_WITH_DEFAULTS } from '../model/ir-version.js'
+import type { OnnxModel } from '../model/model.js'
+import { bytesOf } from '../shapes/call.js'
+import { readConstants } from '../shapes/constants.js'
+import type { Fact } from '../shapes/fact.js'
+import { Inference, type PreparedModel } from '../shapes/inference.js'
+import { planModel } from '../shapes/plan.js'
+import { tensorOf } from '../shapes/refine.js'
+import { Scope } from '../shapes/scope.js'
+import { highOf, type Size } from '../shapes/size.js'
+import { unitsOf } from '../shapes/work.js'
+import { type ModelSignature, modelSignature } from '../signature.js'
+import { validateInputs } from '../validate-inputs.js'
+import { limitExceeded } from '../wire/rejection.js'
+import type { InferredValue, MeteredInput, OperatorWork, ShapeInference, WorkUnits } from './work-units.js'
+
+/** Options of {@link createMeter}. */
+export interface MeterInit {
+  /** Nodes, inputs, outputs and small elements that one inference looks at. Default: 4,000,000. */
+  readonly maxInferenceSteps?: number
+  /** Shapes of inputs whose work is remembered. Default: 256. */
+  readonly maxCached?: number
+}
+
+/** Tells the work of requests to one model. */
+export interface Meter {
+  /**
+   * The work of a request, from its inputs' names, types and dimensions alone: the same integer on every machine.
+   *
+   * @throws OnnxError the codes of `validateInputs`, and `ONNX_LIMIT_EXCEEDED` where it would not end or fit.
+   */
+  workUnits(inputs: Iterable<MeteredInput>): WorkUnits
+  /**
+   * What is known of the model's values: with inputs, their sizes; without, in terms of the model's own symbols.
+   *
+   * @throws OnnxError as `workUnits`
+   */
+  inferShapes(inputs?: Iterable<MeteredInput>): ShapeInference
+}
+
+/** The most elements of an input that are looked at. */
+const MAX_INPUT_VALUES = 256
+/** Work units fit 63 bits, so that prices can be made of them. */
+const MAX_UNITS = 2n ** 63n - 1n
+
+/**
+ * Prepares a model for metering: reads the small weights that shapes depend on, and nothing else of its weights.
+ *
+ * @throws OnnxError `ONNX_MALFORMED`, `ONNX_EXTERNAL_DATA` or `ONNX_READ_FAILED`
+ */
+export async function createMeter(model: OnnxModel, init: MeterInit = {}): Promise<Meter> {
+  const { maxInferenceSteps = 4_000_000, maxCached = 256 } = init
+  const prepared = { model, plans: planModel(model), constants: await readConstants(model) }
+  return new ModelMeter(prepared, maxInferenceSteps, maxCached)
+}
+
+class ModelMeter implements Meter {
+  readonly #prepared: PreparedModel
+  readonly #maxSteps: number
+  readonly #maxCached: number
+  readonly #cache = new Map<string, WorkUnits>()
+  #signature: ModelSignature | undefined
+
+  constructor(prepared: PreparedModel, maxSteps: number, maxCached: number) {
+    this.#prepared = prepared
+    this.#maxSteps = maxSteps
+    this.#maxCached = maxCached
+  }
+
+  workUnits(inputs: Iterable<MeteredInput>): WorkUnits {
+    const given = [...inputs]
+    const key = JSON.stringify(given.map(cacheEntry).sort())
+    const known = this.#cache.get(key)
+    if (known !== undefined) return known
+    const work = this.#measure(given)
+    if (this.#cache.size >= this.#maxCached) this.#cache.delete(this.#cache.keys().next().value!)
+    this.#cache.set(key, work)
+    return work
+  }
+
+  inferShapes(inputs?: Iterable<MeteredInput>): ShapeInference {
+    const { inference, scope } = inputs === undefined ? this.#symbolic() : this.#concrete([...inputs])
+    inference.run(scope)
+    const values = new Map([...scope.facts].map(([name, fact]) => [name, inferred(name, fact)]))
+    return { ...notesOf(inference), values, outputs: this.#outputs(scope) }
+  }
+
+  #measure(inputs: readonly MeteredInput[]): WorkUnits {
+    const { inference, scope } = this.#concrete(inputs)
+    const { tally, peakBytes } = inference.run(scope)
+    const total = tally.total()
+    const units = unitsOf(total)
+    if (units > MAX_UNITS) throw limitExceeded('work units', 'maxUnits', Number(MAX_UNITS))
+    const byOperator = [...tally.operators()]
+      .map(({ work, ...operator }): OperatorWork => ({ ...operator, units: unitsOf(work), ...work }))
+      .sort((a, b) => (a.units === b.units ? (a.operator < b.operator ? -1 : 1) : a.units > b.units ? -1 : 1))
+    const inputBytes = inputs.reduce((sum, { name }) => sum + factBytes(scope.get(name)!), 0n)
+    return Object.freeze({
+      units,
+      ...total,
+      peakBytes: peakBytes + inputBytes,
+      isExact: inference.isExact,
+      ...notesOf(inference),
+      byOperator,
+      outputs: this.#outputs(scope),
+    })
+  }
+
+  /** An inference over the sizes of a request. */
+  #concrete(inputs: readonly MeteredInput[]): { readonly inference: Inference; readonly scope: Scope } {
+    this.#signature ??= modelSignature(this.#prepared.model)
+    const symbols = validateInputs(this.#signature, inputs)
+    const sizes = inputs.flatMap(({ dims }) => dims)
+    const inference = new Inference(this.#prepared, {
+      symbols,
+      assumedSize: Math.max(1, ...sizes),
+      maxSteps: this.#maxSteps,
+    })
+    const scope = new Scope()
+    for (const input of inputs) scope.set(input.name, givenFact(input))
+    return { inference, scope }
+  }
+
+  /** An inference over the model's symbols. */
+  #symbolic(): { readonly inference: Inference; readonly scope: Scope } {
+    const { graph, irVersion } = this.#prepared.model
+    const inference = new Inference(this.#prepared, {
+      symbols: undefined,
+      assumedSize: undefined,
+      maxSteps: this.#maxSteps,
+    })
+    const scope = new Scope()
+    const weights = new Set(graph.initializers.map(({ name }) => name))
+    for (const { name, type } of graph.inputs) {
+      // A weight that is listed among the inputs is a weight, below IR version 4, and a default from then on.
+      if (weights.has(name) && irVersion < IR_WITH_DEFAULTS) continue
+      const tensor = tensorOf(type)
+      scope.set(
+        name,
+        tensor === undefined ? { type: undefined, dims: undefined } : inference.declaredInput(tensor),
+      )
+    }
+    return { inference, scope }
+  }
+
+  #outputs(scope: Scope): readonly InferredValue[] {
+    return this.#prepared.model.graph.outputs.map(({ name }) =>
+      inferred(name, scope.get(name) ?? { type: undefined, dims: undefined }),
+    )
+  }
+}
+
+function givenFact({ type, dims, values }: MeteredInput): Fact {
+  const elementType = isTensorElementType(type as never) ? (type as Fact['type']) : undefined
+  const fact: Fact = { type: elementType, dims }
+  const count = dims.reduce((total, dim) => total * dim, 1)
+  if (values === undefined || values.length !== count || count > MAX_INPUT_VALUES) return fact
+  return { ...fact, values: values.map(Number) }
+}
+
+function cacheEntry({ name, type, dims, values }: MeteredInput): string {
+  return JSON.stringify([name, type, dims, values?.map(String) ?? null])
+}
+
+function factBytes({ type, dims }: Fact): bigint {
+  return bytesOf(
+    type,
+    (dims ?? []).reduce<bigint>((count, dim) => count * BigInt(highOf(dim)), 1n),
+  )
+}
+
+function notesOf({ assumptions, conflicts, unknownOperators }: Inference) {
+  return {
+    assumptions: [...assumptions].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`)),
+    conflicts,
+    unknownOperators: [...unknownOperators],
+  }
+}
+
+function inferred(name: string, { type, dims }: Fact): InferredValue {
+  return {
+    name,
+    type,
+    dims: dims?.map(written) ?? null,
+    maxDims: dims?.map(size => (Number.isFinite(highOf(size)) ? highOf(size) : null)) ?? null,
+  }
+}
+
+/** A size as its readers see it: what comes from elements alone has no name. */
+function written(size: Size): number | string | null {
+  return typeof size === 'number' ? size : size.anonymous ? null : size.key
+}

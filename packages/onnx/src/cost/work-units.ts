@@ -1,0 +1,68 @@
+import type { OnnxElementType } from '../element-types.js'
+import type { Dimension } from '../model/model.js'
+
+/** A tensor that is given to a model. */
+export interface MeteredInput {
+  readonly name: string
+  readonly type: string
+  readonly dims: readonly number[]
+  /** Elements of a small tensor of integers or truth values, where the model's work depends on them. */
+  readonly values?: readonly (number | bigint)[] | undefined
+}
+
+/** What all calls of one operator take. */
+export interface OperatorWork {
+  /** `''` is ai.onnx. */
+  readonly domain: string
+  readonly operator: string
+  readonly calls: bigint
+  readonly units: bigint
+  readonly macs: bigint
+  readonly operations: bigint
+  readonly bytes: bigint
+}
+
+/** A value of a model, as far as it is known before a run. */
+export interface InferredValue {
+  readonly name: string
+  readonly type: OnnxElementType | undefined
+  /** Sizes, symbols and sums of symbols, `null` where only a run tells; `null` as a whole where even the rank is open. */
+  readonly dims: readonly Dimension[] | null
+  /** The most that each dimension can be; `null` where nothing bounds it. */
+  readonly maxDims: readonly (number | null)[] | null
+}
+
+/** What is known of a model's values. */
+export interface ShapeInference {
+  readonly outputs: readonly InferredValue[]
+  /** Every value of the model's own graph, by name. */
+  readonly values: ReadonlyMap<string, InferredValue>
+  /** Upper rules that were used in place of what only a run tells. */
+  readonly assumptions: readonly string[]
+  /** Shapes that contradict each other: such a model, or such inputs, most likely fail when they run. */
+  readonly conflicts: readonly string[]
+  /** Operators without a rule. */
+  readonly unknownOperators: readonly string[]
+}
+
+/** The work of one request. */
+export interface WorkUnits {
+  /** What is paid for: `macs + operations + 2 · bytes`. */
+  readonly units: bigint
+  /** Multiply-adds of convolutions, matrix products, attention and recurrence. */
+  readonly macs: bigint
+  /** Elementary operations of all other operators. */
+  readonly operations: bigint
+  /** Bytes that operators read and write, weights included. */
+  readonly bytes: bigint
+  /** The most bytes of inputs and intermediate values that are needed at once. */
+  readonly peakBytes: bigint
+  /** Whether everything follows from the inputs' shapes; else `assumptions` and `unknownOperators` say what does not. */
+  readonly isExact: boolean
+  readonly assumptions: readonly string[]
+  readonly conflicts: readonly string[]
+  readonly unknownOperators: readonly string[]
+  /** By operator, the dearest first. */
+  readonly byOperator: readonly OperatorWork[]
+  readonly outputs: readonly InferredValue[]
+}

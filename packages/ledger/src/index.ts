@@ -1,4 +1,23 @@
 export * from './core/amount.js'
+export {
+  APPLICATION_VERSION,
+  type AssembledBlock,
+  assembleBlock,
+  type BlockContent,
+  type ChainHead,
+} from './core/block/assemble.js'
+export { checkLinks, type OpenBlock, openBlock } from './core/block/check.js'
+export {
+  commitHashOf,
+  encodeReceipt,
+  evidenceRootOf,
+  headerHashOf,
+  NO_HASH,
+  receiptsRootOf,
+  transactionsRootOf,
+  validatorsHashOf,
+} from './core/block/hashes.js'
+export { isUnderRoot, type MerkleProof, merkleProof, merkleRoot } from './core/block/merkle.js'
 export { signingPrefix } from './core/crypto/domains.js'
 export { isSoundKey, type Verify, verifyZip215, zip215 } from './core/crypto/zip215.js'
 export { bytesOf, type Id, idOf } from './core/hex.js'
@@ -34,7 +53,30 @@ export {
 export { accountsModule } from './core/modules/accounts/index.js'
 export { addressOf, soleKey } from './core/modules/accounts/keys.js'
 export * from './core/modules/accounts/purse.js'
+export { channelId, channels } from './core/modules/channels/channel.js'
+export { channelsModule } from './core/modules/channels/index.js'
+export {
+  checkVoucher,
+  type OpenVoucher,
+  openVoucher,
+  type VoucherChannel,
+  type VoucherProblem,
+  type VoucherRules,
+  voucherMessage,
+} from './core/modules/channels/voucher.js'
+export { type Beginning, escrowId } from './core/modules/escrow/escrow-id.js'
 export { baseFeeOf, feesModule } from './core/modules/fees/fee-market.js'
+export { grantsModule } from './core/modules/grants/index.js'
+export { guests, sponsors } from './core/modules/grants/records.js'
+export { jobsModule } from './core/modules/jobs/index.js'
+export { jobId, jobs } from './core/modules/jobs/job.js'
+export { type AcceptedWork, release } from './core/modules/jobs/release.js'
+export { rewardsModule } from './core/modules/rewards/index.js'
+export type { ChosenBy } from './core/modules/rewards/note-work.js'
+export { epochId, epochRewards, treasury, workerRewards } from './core/modules/rewards/records.js'
+export { scheduledBudget } from './core/modules/rewards/schedule.js'
+export { type PaidWork, settleWork } from './core/modules/rewards/settle-work.js'
+export { type Split, splitPayment } from './core/modules/rewards/split.js'
 export { beginsEpoch, epochAt, epochOf, ledgerTime, timeModule } from './core/modules/time/time.js'
 export type { Parameter, ParameterTable } from './core/parameters/parameter.js'
 export { type Parameters, settleParameters } from './core/parameters/parameters.js'

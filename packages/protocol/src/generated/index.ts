@@ -38,6 +38,7 @@ export {
   type CommitSignature,
   ValidatorSet,
   type ValidatorPower,
+  ReceiptRecord,
 } from './ledger-block.js'
 export {
   Voucher,

@@ -339,3 +339,54 @@ export function writeValidatorPower(writer: WireWriter, value: ValidatorPower): 
   if (value.publicKey.length > 0) writer.copy(10, value.publicKey, 'ValidatorPower.publicKey', LIMITS.publicKeyBytes)
   if (value.power !== 0) writer.uint(16, value.power, 'ValidatorPower.power', Number.MAX_SAFE_INTEGER)
 }
+
+/** What became of a transaction, as validators agree on it; the leaves of a header's receipts_root. */
+export interface ReceiptRecord {
+  /** Id of the transaction. */
+  readonly id: Uint8Array
+  /** Why it had no effect but its fee; empty where it had. */
+  readonly code: string
+  /** What it paid, tip included. */
+  readonly fee: bigint
+  /** What it weighed. */
+  readonly weight: number
+}
+
+export function readReceiptRecord(reader: WireReader): ReceiptRecord {
+  let id: Uint8Array = new Uint8Array(0)
+  let code: string = ''
+  let fee: bigint = 0n
+  let weight: number = 0
+  while (reader.position < reader.end) {
+    const tag = reader.tag()
+    switch (tag) {
+      case 10:
+        id = reader.copy('ReceiptRecord.id', LIMITS.hashBytes)
+        break
+      case 18:
+        code = reader.string('ReceiptRecord.code', LIMITS.nameBytes)
+        break
+      case 24:
+        fee = reader.amount('ReceiptRecord.fee')
+        break
+      case 32:
+        weight = reader.varint('ReceiptRecord.weight')
+        break
+      default:
+        reader.refuse(tag)
+    }
+  }
+  checkLength(id, 'ReceiptRecord.id', LIMITS.hashBytes)
+  return { id, code, fee, weight }
+}
+
+export function writeReceiptRecord(writer: WireWriter, value: ReceiptRecord): void {
+  checkLength(value.id, 'ReceiptRecord.id', LIMITS.hashBytes)
+  if (value.id.length > 0) writer.copy(10, value.id, 'ReceiptRecord.id', LIMITS.hashBytes)
+  if (value.code !== '') writer.string(18, value.code, 'ReceiptRecord.code', LIMITS.nameBytes)
+  if (value.fee !== 0n) writer.amount(24, value.fee, 'ReceiptRecord.fee')
+  if (value.weight !== 0) writer.uint(32, value.weight, 'ReceiptRecord.weight', Number.MAX_SAFE_INTEGER)
+}
+
+/** Codec of {@link ReceiptRecord}, at most `LIMITS.consensusMessageBytes`. */
+export const ReceiptRecord: Codec<ReceiptRecord> = /* @__PURE__ */ messageCodec('ReceiptRecord', LIMITS.consensusMessageBytes, readReceiptRecord, writeReceiptRecord)

@@ -126,6 +126,38 @@ export const LIMITS = {
   signedVoucherBytes: 384,
   /** A channel, a job, or another small record with coins in it. */
   escrowBytes: 1 * KiB,
+  /** Epochs that evidence may reach back. */
+  evidenceEpochs: 66,
+  /** Slashes of one validator. */
+  slashes: 32,
+  /** One validator of the ledger. */
+  validatorRecordBytes: 8 * KiB,
+  /** Bonds of one account. */
+  bonds: 32,
+  /** Validators that coins left and still answer for. */
+  liabilities: 4,
+  /** The same with the one that they left last. */
+  unbondingLiabilities: 5,
+  /** Coins of one account, or of one node, that are on their way back. */
+  unbondings: 32,
+  /** What one account has bonded. */
+  stakerRecordBytes: 64 * KiB,
+  /** Validators that may be elected. */
+  candidates: 512,
+  /** All of them. */
+  candidatesBytes: 32 * KiB,
+  /** Elections that evidence may still be about. */
+  elections: 512,
+  /** All of them. */
+  electionsBytes: 32 * KiB,
+  /** Small records of staking and of the exit queue. */
+  stakingSmallBytes: 256,
+  /** One node of the ledger. */
+  nodeRecordBytes: 16 * KiB,
+  /** Requests of one account in the exit queue: one an epoch, and none lasts longer than a hundred. */
+  exitPositions: 128,
+  /** All of them. */
+  exitAccountBytes: 64 * KiB,
   /** Signatures of one transaction: of the sender and of who pays its fee. */
   transactionSignatures: 32,
   /** A transaction with its signatures. */

@@ -52,6 +52,16 @@ export {
   ChannelsWithdraw,
 } from './ledger-channels.js'
 export {
+  ExitRequest,
+  ExitClaim,
+  ExitCancel,
+  ExitQueue,
+  ExitCohort,
+  ExitMember,
+  ExitAccount,
+  type ExitPosition,
+} from './ledger-exit.js'
+export {
   SponsorRecord,
   GuestRecord,
   GrantsGive,
@@ -63,12 +73,44 @@ export {
   JobsRefund,
 } from './ledger-jobs.js'
 export {
+  NodesBind,
+  NodesDescribe,
+  NodesBond,
+  NodesUnbond,
+  NodesRetire,
+  NodeRecord,
+  type NodeUnbonding,
+} from './ledger-nodes.js'
+export {
   EpochRewards,
   WorkerRewards,
   RewardsStart,
   Treasury,
   RewardsClaim,
 } from './ledger-rewards.js'
+export {
+  StakingCreate,
+  StakingDelegate,
+  StakingRedelegate,
+  StakingUnbond,
+  StakingClaim,
+  StakingUnjail,
+  StakingCommission,
+  ValidatorRecord,
+  type JoinedStake,
+  type SlashEntry,
+  StakerRecord,
+  type Bond,
+  type Liability,
+  type Unbonding,
+  DueItem,
+  DueQueue,
+  Candidates,
+  ElectedSet,
+  Elections,
+  type Election,
+  StakersPool,
+} from './ledger-staking.js'
 export {
   Transaction,
   type TransactionSignature,

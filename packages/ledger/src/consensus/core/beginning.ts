@@ -1,7 +1,8 @@
 import { NIL, type ValidatorId, type Vote } from './message.js'
+import { rotate, withUpdates } from './rotation.js'
 import type { Settings } from './settings.js'
 import type { ConsensusState } from './state.js'
-import type { ValidatorSet } from './validators.js'
+import type { ValidatorSet, ValidatorUpdate } from './validators.js'
 import { emptyRounds } from './votes/rounds.js'
 
 /** What a height begins with; with the events since, it gives the core's state. */
@@ -17,6 +18,28 @@ export interface Beginning {
   lastValidators?: ValidatorSet
   /** Whether a block is due at once. */
   wanted: boolean
+}
+
+/** What the height after a decision begins with. `precommits` decided it, `updates` are what its block did. */
+export function nextBeginning(
+  { height, validators, nextValidators }: Pick<Beginning, 'height' | 'validators' | 'nextValidators'>,
+  precommits: readonly Vote[],
+  updates: readonly ValidatorUpdate[],
+  wanted: boolean,
+): Beginning {
+  return {
+    height: height + 1,
+    validators: nextValidators,
+    nextValidators: withUpdates(rotate(nextValidators).set, updates),
+    lastPrecommits: precommits,
+    lastValidators: validators,
+    wanted,
+  }
+}
+
+/** What the first height begins with. */
+export function firstBeginning(validators: ValidatorSet, height = 1): Beginning {
+  return { height, validators, nextValidators: rotate(validators).set, lastPrecommits: [], wanted: true }
 }
 
 /** Who runs the core. */
@@ -55,6 +78,6 @@ export function stateAt(beginning: Beginning, { self, settings }: Identity): Con
     lastPrecommits: new Map(lastPrecommits.map(vote => [vote.validator, vote])),
     previous: undefined,
     early: { proposal: undefined, parts: [], votes: new Map() },
-    accused: new Set(),
+    accused: new Map(),
   }
 }

@@ -1,7 +1,8 @@
 /** Tendermint as a pure function, and the pure parts of what goes around it. */
 
 export { isStale } from './algorithm/restore.js'
-export { type Beginning, type Identity, stateAt } from './beginning.js'
+export { type Beginning, firstBeginning, type Identity, nextBeginning } from './beginning.js'
+export { type Candidate, wholeCandidate } from './blocks/candidate.js'
 export { blockIdOf, hashParts, isPartOf } from './blocks/merkle.js'
 export type { Effect } from './effect.js'
 export type { ConsensusEvent } from './event.js'

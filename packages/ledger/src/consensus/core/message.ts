@@ -16,11 +16,11 @@ export interface Proposal {
   round: number
   /** The round in which a quorum prevoted for the block, −1 where it is new. */
   validRound: number
-  /** `blockIdOf(headerHash, partsRoot)`. */
+  /** `blockIdOf(headerHash, total, partsRoot)`. */
   blockId: BlockId
   /** SHA-256 of the encoded header, in hexadecimal. */
   headerHash: string
-  /** The root over the block's parts, which also counts them, in hexadecimal. */
+  /** The root over the block's parts, in hexadecimal. */
   partsRoot: string
   /** How many parts the block has. */
   total: number

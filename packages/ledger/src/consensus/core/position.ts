@@ -28,3 +28,9 @@ export function comparePositions(a: Position, b: Position): number {
     a.height - b.height || a.round - b.round || SIGNED_STEPS.indexOf(a.step) - SIGNED_STEPS.indexOf(b.step)
   )
 }
+
+/** The position of this name at a height. */
+export function positionIn(height: number, key: string): Position {
+  const [, round, step] = key.split('/')
+  return { height, round: Number(round), step: SIGNED_STEPS.find(name => name === step) ?? 'proposal' }
+}

@@ -19,10 +19,13 @@ export function replay(
   return state
 }
 
-/** All that a state still waits for, to be asked for after a restart, and what it said, to be said again. */
+/**
+ * All that a state still waits for, to be asked for after a restart; what it said and found, to be said again.
+ */
 export function resume(state: ConsensusState): readonly Effect[] {
   const turn: Turn = { state, effects: [] }
   const ask = (effect: Effect | undefined): void => void (effect && turn.effects.push(effect))
+  for (const evidence of state.accused.values()) ask({ type: 'evidence', evidence })
   if (state.decided) ask(askToDecide(state))
   for (const timeout of state.timers.values())
     ask({ type: 'schedule', timeout, delayMs: delayMs(state.settings.timeouts, timeout) })

@@ -1,4 +1,5 @@
 import type { Candidate } from './blocks/candidate.js'
+import type { Evidence } from './evidence.js'
 import type { BlockId, Message, Part, Proposal, Unsigned, ValidatorId, Vote } from './message.js'
 import type { Lock } from './rules.js'
 import type { Settings } from './settings.js'
@@ -63,6 +64,6 @@ export interface ConsensusState {
     readonly parts: Part[]
     readonly votes: Map<ValidatorId, Vote[]>
   }
-  /** Validators that evidence was given against at this height, with its type. */
-  readonly accused: Set<string>
+  /** Evidence that was given at this height, and of the height before, by height, validator and type. */
+  readonly accused: Map<string, Evidence>
 }

@@ -1,5 +1,4 @@
-import { type Beginning, stateAt } from '../beginning.js'
-import { rotate, withUpdates } from '../rotation.js'
+import { nextBeginning, stateAt } from '../beginning.js'
 import type { ValidatorUpdate } from '../validators.js'
 import { votesFor } from '../votes/tally.js'
 import { earlyMessages } from './early.js'
@@ -9,20 +8,15 @@ import { schedule, type Turn } from './turn.js'
 /** Goes on to the next height, when the block that this one decided is applied. */
 export function enterHeight(turn: Turn, updates: readonly ValidatorUpdate[], wanted: boolean): void {
   const last = turn.state
-  const { commit, rounds, validators, nextValidators, height } = last
+  const { commit, rounds, height } = last
   if (!last.decided || commit === undefined) return
-  const beginning: Beginning = {
-    height: height + 1,
-    validators: nextValidators,
-    nextValidators: withUpdates(rotate(nextValidators).set, updates),
-    lastPrecommits: votesFor(rounds.kept.get(commit.round)!.precommits, commit.blockId),
-    lastValidators: validators,
-    wanted,
-  }
+  const precommits = votesFor(rounds.kept.get(commit.round)!.precommits, commit.blockId)
+  const beginning = nextBeginning(last, precommits, updates, wanted)
   turn.state = stateAt(beginning, last)
   turn.state.previous = rounds
   turn.state.remembered = last.remembered
-  for (const key of last.accused) if (key.startsWith(`${height}/`)) turn.state.accused.add(key)
+  for (const [key, evidence] of last.accused)
+    if (key.startsWith(`${height}/`)) turn.state.accused.set(key, evidence)
   turn.effects.push({ type: 'begin', beginning })
   awaitFirstRound(turn)
   restore(turn)

@@ -108,7 +108,7 @@ function give({ state, effects }: Turn, evidence: Evidence): void {
   const { height } = evidence.type === 'amnesia' ? evidence.prevote : evidence.first
   const key = `${height}/${evidence.validator}/${evidence.type}`
   if (state.accused.has(key)) return
-  state.accused.add(key)
+  state.accused.set(key, evidence)
   effects.push({ type: 'evidence', evidence })
 }
 
@@ -116,7 +116,7 @@ function isSound({ settings }: ConsensusState, proposal: Proposal): boolean {
   const { round, validRound, total, blockId, headerHash, partsRoot } = proposal
   if (!Number.isInteger(round) || !Number.isInteger(validRound) || !Number.isInteger(total)) return false
   if (round < 0 || validRound < -1 || validRound >= round) return false
-  return total >= 1 && total <= settings.bounds.parts && blockIdOf(headerHash, partsRoot) === blockId
+  return total >= 1 && total <= settings.bounds.parts && blockIdOf(headerHash, total, partsRoot) === blockId
 }
 
 /** Whether a vote's numbers are possible: only prevotes for a block name a round, an earlier one. */

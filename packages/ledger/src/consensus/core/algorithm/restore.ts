@@ -1,4 +1,5 @@
-import { comparePositions, type Position, positionKey, positionOf } from '../position.js'
+import { comparePositions, type Position, positionIn, positionKey, positionOf } from '../position.js'
+import type { SignerState } from '../signer.js'
 import type { ConsensusState, Step } from '../state.js'
 import { receiveProposal, receiveVote } from './receive.js'
 import { broadcast, signedMessage } from './say.js'
@@ -43,14 +44,10 @@ function nextPosition({ height, round, step }: ConsensusState): Position {
   return next[step]
 }
 
-/** Whether the signer is behind what the log says was signed: its state was lost or is an old copy. */
-export function isStale(signed: Position | undefined, { own, height }: ConsensusState): boolean {
-  return [...own.values()].some(message => {
-    if (message.type !== 'vote' && message.type !== 'proposal') return false
-    const position: Position =
-      message.type === 'vote'
-        ? { height, round: message.vote.round, step: message.vote.type }
-        : { height, round: message.proposal.round, step: 'proposal' }
-    return signed === undefined || comparePositions(signed, position) < 0
-  })
+/** Whether the signer is behind what the log says was signed: its state was lost, or is an old copy. */
+export function isStale(signer: SignerState, { own, height }: ConsensusState): boolean {
+  const said = [...own.keys()]
+  if (signer === undefined) return said.length > 0
+  const last = positionOf(signer.message)
+  return said.some(key => comparePositions(last, positionIn(height, key)) < 0)
 }

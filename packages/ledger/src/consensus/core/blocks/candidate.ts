@@ -53,7 +53,7 @@ export function wholeCandidate(
     chunks.push(bytes.subarray(at, at + partBytes))
   const { root: partsRoot, proofs } = hashParts(chunks)
   return {
-    blockId: blockIdOf(headerHash, partsRoot),
+    blockId: blockIdOf(headerHash, chunks.length, partsRoot),
     headerHash,
     partsRoot,
     parts: chunks.map((chunk, index) => ({ height, partsRoot, index, bytes: chunk, proof: proofs[index]! })),

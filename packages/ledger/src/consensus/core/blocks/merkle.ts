@@ -1,13 +1,12 @@
 /**
- * The tree over a block's parts: RFC 6962 (leaves and inner nodes hashed in domains of their own, split at the
- * largest power of two), with the number of parts hashed into the root, so that a root says how many there are.
+ * The tree over a block's parts, as in RFC 6962: leaves and inner nodes hashed in domains of their own, split at
+ * the largest power of two.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 
 const LEAF = Uint8Array.of(0)
 const INNER = Uint8Array.of(1)
-const ROOT = 2
 
 const leafHash = (bytes: Uint8Array): Uint8Array => sha256(concatBytes(LEAF, bytes))
 const innerHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(concatBytes(INNER, left, right))
@@ -23,7 +22,7 @@ export function hashParts(parts: readonly Uint8Array[]): { root: string; proofs:
     for (let index = from; index < to; index++) proofs[index]!.push(index < middle ? right : left)
     return innerHash(left, right)
   }
-  return { root: rootOf(build(0, parts.length), parts.length), proofs }
+  return { root: bytesToHex(build(0, parts.length)), proofs }
 }
 
 /** Whether `bytes` are part `index` of the `total` under `root`. */
@@ -39,7 +38,7 @@ export function isPartOf(
   let hash = leafHash(bytes)
   for (const [level, isLeft] of sides.entries())
     hash = isLeft ? innerHash(hash, proof[level]!) : innerHash(proof[level]!, hash)
-  return rootOf(hash, total) === root
+  return bytesToHex(hash) === root
 }
 
 /** From the leaf up: whether the way to leaf `index` of `total` lies on the left. */
@@ -64,14 +63,12 @@ function splitOf(count: number): number {
   return split
 }
 
-function rootOf(tree: Uint8Array, total: number): string {
-  const head = new Uint8Array(5)
-  head[0] = ROOT
-  new DataView(head.buffer).setUint32(1, total)
-  return bytesToHex(sha256(concatBytes(head, tree)))
-}
-
-/** A block's id: SHA-256 over its header's hash and its parts' root. */
-export function blockIdOf(headerHash: string, partsRoot: string): string {
-  return bytesToHex(sha256(concatBytes(hexToBytes(headerHash), hexToBytes(partsRoot))))
+/**
+ * A block's id: SHA-256 over its header's hash, the number of its parts (four bytes, big-endian) and their root.
+ * The id binds all three, so that nobody can propose a block under another's id with parts that never fit.
+ */
+export function blockIdOf(headerHash: string, total: number, partsRoot: string): string {
+  const count = new Uint8Array(4)
+  new DataView(count.buffer).setUint32(0, total)
+  return bytesToHex(sha256(concatBytes(hexToBytes(headerHash), count, hexToBytes(partsRoot))))
 }

@@ -1,0 +1,32 @@
+import type { Candidate, Settings, ValidatorSet, ValidatorUpdate } from '@neurovoyance/ledger/consensus'
+import type { SeededRandom } from '@neurovoyance/testing/network'
+import type { BrokenRule } from './broken.ts'
+import type { SimClock } from './clock.ts'
+import type { SimNetwork } from './network.ts'
+import type { SimNode } from './node.ts'
+import type { Oracle } from './oracle.ts'
+import type { Plan } from './plan.ts'
+
+/** What the nodes of a simulation live in. */
+export interface World {
+  readonly plan: Plan
+  readonly clock: SimClock
+  readonly network: SimNetwork
+  readonly random: SeededRandom
+  readonly oracle: Oracle
+  readonly nodes: SimNode[]
+  readonly genesis: ValidatorSet
+  /** What sound nodes run by. */
+  readonly settings: Settings
+  /** The rule in `settings` that is broken on purpose. */
+  readonly broken: BrokenRule | undefined
+  /** Whether things go wrong yet. */
+  chaos: boolean
+  /** Every block that was ever built, by height and id. */
+  readonly blocks: Map<number, Map<string, Candidate>>
+  updatesAt(height: number): readonly ValidatorUpdate[]
+  /** A signature that nobody else has: eight bytes. */
+  sign(): Uint8Array
+  /** Writes a line of the trace, if there is one. */
+  readonly trace: ((who: string, what: string) => void) | undefined
+}

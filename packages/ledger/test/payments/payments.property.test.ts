@@ -8,7 +8,7 @@ describe('channels, jobs, rewards and grants', () => {
     const codes = new Map<string, number>()
     fc.assert(
       fc.property(
-        fc.array(anyStep, { minLength: 20, maxLength: 80, size: 'max' }),
+        fc.array(anyStep, { minLength: 30, maxLength: 120, size: 'max' }),
         fc.constantFrom('payer' as const, 'payee' as const),
         (steps, by) => {
           const comparison = new Comparison()

@@ -5,7 +5,9 @@ import { type Ask, CHAIN } from '../../machine/chain.js'
 import { asks, SOME_HASH } from '../asks.js'
 import { PaymentsModel, RULES, sumOf } from './model.js'
 import { type Member, member, PaymentsChain, seal } from './payments-chain.js'
-import { foresee, type Step } from './steps.js'
+import { foresee, RIGHTFUL, type Step } from './steps.js'
+
+type Act = Exclude<Step, { do: 'wait' }>
 
 const FUNDS = 1_000n
 const BUDGET = 700n
@@ -50,6 +52,10 @@ export class Comparison {
       this.chain.block([], step.ms)
       return undefined
     }
+    return this.#ask(step.who === RIGHTFUL ? { ...step, who: this.#rightful(step) } : step)
+  }
+
+  #ask(step: Act): string | undefined {
     const who = people[step.who]!
     const id = this.#idOf(step)
     const ask = this.#askOf(step, id)
@@ -92,6 +98,16 @@ export class Comparison {
       expect(this.take({ do: 'refund', who: ids.indexOf(poster), job })).toBeUndefined()
     }
     expect(chain.held('escrow')).toBe(0n)
+  }
+
+  /** Who may do this; anybody where all may. */
+  #rightful(step: Act): number {
+    if (step.do === 'open' || step.do === 'post') return Number(step.amount % 4n)
+    const id = this.#idOf({ ...step, who: 0 })
+    const channel = this.model.channels.get(id)
+    const job = this.model.jobs.get(id)
+    const party = step.do === 'accept' ? job?.acceptor : step.do === 'close' ? channel?.payee : undefined
+    return Math.max(0, ids.indexOf(party ?? channel?.payer ?? job?.poster ?? ids[0]!))
   }
 
   #nth(channel: Id): number {
@@ -139,7 +155,7 @@ export class Comparison {
     }
   }
 
-  #idOf(step: Exclude<Step, { do: 'wait' }>): Id {
+  #idOf(step: Act): Id {
     const account = people[step.who]!
     const beginning = { chainId: CHAIN, account: account.id, nonce: this.chain.nonce(account), index: 0 }
     if (step.do === 'open') return channelId(beginning)
@@ -150,7 +166,7 @@ export class Comparison {
     return NOWHERE
   }
 
-  #askOf(step: Exclude<Step, { do: 'wait' }>, id: Id): Ask {
+  #askOf(step: Act, id: Id): Ask {
     switch (step.do) {
       case 'open':
         return asks.open(ids[step.payee]!, people[step.who]!.key, step.amount)

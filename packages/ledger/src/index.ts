@@ -19,6 +19,7 @@ export {
 } from './core/block/hashes.js'
 export { isUnderRoot, type MerkleProof, merkleProof, merkleRoot } from './core/block/merkle.js'
 export { signingPrefix } from './core/crypto/domains.js'
+export { type KeyProof, keyProofBytes } from './core/crypto/key-proof.js'
 export { isSoundKey, type Verify, verifyZip215, zip215 } from './core/crypto/zip215.js'
 export { bytesOf, type Id, idOf } from './core/hex.js'
 export {
@@ -65,6 +66,10 @@ export {
   voucherMessage,
 } from './core/modules/channels/voucher.js'
 export { type Beginning, escrowId } from './core/modules/escrow/escrow-id.js'
+export { CIRCULATING, circulatingSupply, exitCap } from './core/modules/exit/circulating.js'
+export { EXIT_UNIT, enqueueEarned } from './core/modules/exit/enqueue.js'
+export { exitModule } from './core/modules/exit/index.js'
+export { type ExitProgress, exitProgress } from './core/modules/exit/view.js'
 export { baseFeeOf, feesModule } from './core/modules/fees/fee-market.js'
 export { grantsModule } from './core/modules/grants/index.js'
 export { guests, sponsors } from './core/modules/grants/records.js'
@@ -77,6 +82,20 @@ export { epochId, epochRewards, treasury, workerRewards } from './core/modules/r
 export { scheduledBudget } from './core/modules/rewards/schedule.js'
 export { type PaidWork, settleWork } from './core/modules/rewards/settle-work.js'
 export { type Split, splitPayment } from './core/modules/rewards/split.js'
+export { VALIDATOR_DOMAIN } from './core/modules/staking/create.js'
+export {
+  ELECTED_AFTER_BLOCKS,
+  electionAt,
+  latestElection,
+  validatorSetOf,
+} from './core/modules/staking/elections.js'
+export { stakingModule } from './core/modules/staking/index.js'
+export { jailValidator, tombstoneValidator } from './core/modules/staking/jail.js'
+export { distributeToStakers } from './core/modules/staking/pool.js'
+export { type Slash, slashValidator } from './core/modules/staking/slash.js'
+export { stakers } from './core/modules/staking/staker.js'
+export { payTips } from './core/modules/staking/tips.js'
+export { bondedTo, validators } from './core/modules/staking/validator.js'
 export { beginsEpoch, epochAt, epochOf, ledgerTime, timeModule } from './core/modules/time/time.js'
 export type { Parameter, ParameterTable } from './core/parameters/parameter.js'
 export { type Parameters, settleParameters } from './core/parameters/parameters.js'

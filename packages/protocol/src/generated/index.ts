@@ -106,7 +106,6 @@ export {
   DueItem,
   DueQueue,
   Candidates,
-  ElectedSet,
   Elections,
   type Election,
   StakersPool,

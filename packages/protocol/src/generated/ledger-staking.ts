@@ -6,7 +6,6 @@ import { messageCodec } from '../wire/codec.js'
 import type { WireReader } from '../wire/reader.js'
 import type { WireWriter } from '../wire/writer.js'
 import { readPurse, type Purse, writePurse } from './ledger-accounts.js'
-import { readValidatorSet, type ValidatorSet, writeValidatorSet } from './ledger-block.js'
 
 /** Makes a validator, owned by the sender, and bonds coins to it. Kind `staking/create`. */
 export interface StakingCreate {
@@ -223,28 +222,22 @@ export function writeStakingUnbond(writer: WireWriter, value: StakingUnbond): vo
 export const StakingUnbond: Codec<StakingUnbond> = /* @__PURE__ */ messageCodec('StakingUnbond', LIMITS.actionBytes, readStakingUnbond, writeStakingUnbond)
 
 /** Pays out the rewards of all bonds of the sender. Kind `staking/claim`. */
-export interface StakingClaim {
-  /** Bonds from this one on, in the order of the record; as many as an action may touch. */
-  readonly from: number
-}
+
+export type StakingClaim = Record<never, never>
 
 export function readStakingClaim(reader: WireReader): StakingClaim {
-  let from: number = 0
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
-      case 8:
-        from = reader.uint32('StakingClaim.from')
-        break
       default:
         reader.refuse(tag)
     }
   }
-  return { from }
+  return {  }
 }
 
-export function writeStakingClaim(writer: WireWriter, value: StakingClaim): void {
-  if (value.from !== 0) writer.uint(8, value.from, 'StakingClaim.from', 0xffff_ffff)
+export function writeStakingClaim(_writer: WireWriter, _value: StakingClaim): void {
+
 }
 
 /** Codec of {@link StakingClaim}, at most `LIMITS.actionBytes`. */
@@ -325,9 +318,9 @@ export interface ValidatorRecord {
   readonly commission: number
   /** The epoch in which the commission was last changed. */
   readonly commissionEpoch: number
-  /** Coins bonded to it in epochs that no evidence reaches back to. */
+  /** Coins that answer for every fault that can still be punished. */
   readonly seasoned: bigint
-  /** Coins bonded to it in later epochs, oldest first. */
+  /** Coins that came later, by the first epoch for which they answer. */
   readonly joined: readonly JoinedStake[]
   /** Bonds to it. */
   readonly bonds: number
@@ -343,6 +336,8 @@ export interface ValidatorRecord {
   readonly tombstoned: boolean
   /** What was taken from its stakers, in the order in which it was. */
   readonly slashes: readonly SlashEntry[]
+  /** The latest epoch whose coins are among the seasoned ones; slashes for epochs before it are not possible. */
+  readonly seasonedUntil: number
 }
 
 export function readValidatorRecord(reader: WireReader): ValidatorRecord {
@@ -358,6 +353,7 @@ export function readValidatorRecord(reader: WireReader): ValidatorRecord {
   let jailedUntilMs: number | undefined
   let tombstoned: boolean = false
   const slashes: SlashEntry[] = []
+  let seasonedUntil: number = 0
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -399,12 +395,15 @@ export function readValidatorRecord(reader: WireReader): ValidatorRecord {
         reader.room('ValidatorRecord.slashes', slashes.length, LIMITS.slashes)
         slashes.push(reader.nested('ValidatorRecord.slashes', readSlashEntry))
         break
+      case 104:
+        seasonedUntil = reader.varint('ValidatorRecord.seasonedUntil')
+        break
       default:
         reader.skip(tag)
     }
   }
   checkLength(owner, 'ValidatorRecord.owner', LIMITS.hashBytes)
-  return { owner, commission, commissionEpoch, seasoned, joined, bonds, rewardIndex, rewards, carry, jailedUntilMs, tombstoned, slashes }
+  return { owner, commission, commissionEpoch, seasoned, joined, bonds, rewardIndex, rewards, carry, jailedUntilMs, tombstoned, slashes, seasonedUntil }
 }
 
 export function writeValidatorRecord(writer: WireWriter, value: ValidatorRecord): void {
@@ -423,14 +422,15 @@ export function writeValidatorRecord(writer: WireWriter, value: ValidatorRecord)
   if (value.tombstoned) writer.uint(88, value.tombstoned ? 1 : 0, 'ValidatorRecord.tombstoned', 1)
   writer.items('ValidatorRecord.slashes', value.slashes.length, LIMITS.slashes)
   for (const item of value.slashes) writer.nested(98, item, writeSlashEntry)
+  if (value.seasonedUntil !== 0) writer.uint(104, value.seasonedUntil, 'ValidatorRecord.seasonedUntil', Number.MAX_SAFE_INTEGER)
 }
 
 /** Codec of {@link ValidatorRecord}, at most `LIMITS.validatorRecordBytes`. */
 export const ValidatorRecord: Codec<ValidatorRecord> = /* @__PURE__ */ messageCodec('ValidatorRecord', LIMITS.validatorRecordBytes, readValidatorRecord, writeValidatorRecord)
 
-/** Coins that were bonded to a validator in one epoch. */
+/** Coins that answer for a validator from one epoch on. */
 export interface JoinedStake {
-  /** The epoch. */
+  /** The epoch: the one after that in which they were bonded. */
   readonly epoch: number
   /** How many. */
   readonly amount: bigint
@@ -462,7 +462,7 @@ export function writeJoinedStake(writer: WireWriter, value: JoinedStake): void {
 
 /** What a validator's fault took from the coins behind it. */
 export interface SlashEntry {
-  /** The epoch whose election the fault was made under: coins bonded before it and not unbonded before it answer. */
+  /** The epoch whose election the fault was made under. */
   readonly epoch: number
   /** The share that was taken, in millionths. */
   readonly share: number
@@ -593,9 +593,9 @@ export function writeBond(writer: WireWriter, value: Bond): void {
 export interface Liability {
   /** The validator's key. */
   readonly validator: Uint8Array
-  /** The epoch in which they were bonded to it: faults under elections after this one concern them. */
+  /** The first epoch for whose election they answer: the one after that in which they were bonded. */
   readonly since: number
-  /** The epoch in which they left it; absent while they have not. */
+  /** The last one: that in which they left; absent while they have not. */
   readonly until?: number | undefined
   /** Slashes of the validator that they have paid for, or that were before them. */
   readonly slashes: number
@@ -794,34 +794,6 @@ export function writeCandidates(writer: WireWriter, value: Candidates): void {
 /** Codec of {@link Candidates}, at most `LIMITS.candidatesBytes`. */
 export const Candidates: Codec<Candidates> = /* @__PURE__ */ messageCodec('Candidates', LIMITS.candidatesBytes, readCandidates, writeCandidates)
 
-/** A set of validators as it was elected, under `staking/sets/<height from which it holds>`. */
-export interface ElectedSet {
-  /** The set. */
-  readonly set?: ValidatorSet | undefined
-}
-
-export function readElectedSet(reader: WireReader): ElectedSet {
-  let set: ValidatorSet | undefined
-  while (reader.position < reader.end) {
-    const tag = reader.tag()
-    switch (tag) {
-      case 10:
-        set = reader.nested('ElectedSet.set', readValidatorSet)
-        break
-      default:
-        reader.skip(tag)
-    }
-  }
-  return { set }
-}
-
-export function writeElectedSet(writer: WireWriter, value: ElectedSet): void {
-  if (value.set !== undefined) writer.nested(10, value.set, writeValidatorSet)
-}
-
-/** Codec of {@link ElectedSet}, at most `LIMITS.consensusMessageBytes`. */
-export const ElectedSet: Codec<ElectedSet> = /* @__PURE__ */ messageCodec('ElectedSet', LIMITS.consensusMessageBytes, readElectedSet, writeElectedSet)
-
 /** Elections that evidence may still be about, under `staking/elections`. */
 export interface Elections {
   /** Oldest first; the last one is in force, or will be with the block after next. */
@@ -860,7 +832,10 @@ export interface Election {
   readonly epoch: number
   /** Ledger time at which the epoch began: no fault under this election is older. */
   readonly timeMs: number
-  /** The height under which its set is kept; an election that changes nothing refers to the one before. */
+  /**
+   * The height under which its ValidatorSet is kept, in `staking/sets/<height>`; an election that changes nothing
+   * refers to the one before.
+   */
   readonly set: number
 }
 

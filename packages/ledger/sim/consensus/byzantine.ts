@@ -42,8 +42,18 @@ export function createTemper(world: World, random: SeededRandom, misdeeds: reado
     return { type, height, round, blockId, validRound, validator: node.plan.id, signature: world.sign() }
   }
 
+  /** The one sound validator who alone hears certain precommits: he may decide what nobody else can see. */
+  function favourite(height: number): number {
+    const sound = world.nodes.filter(({ plan }) => !plan.isFaulty)
+    return sound[height % sound.length]!.index
+  }
+
   function speakVote(node: SimNode, own: Vote): void {
     const { type, height, round } = own
+    if (type === 'precommit' && own.blockId !== NIL && does('favour-one', 0.8)) {
+      tell(node, favourite(height), { type: 'vote', vote: own })
+      return
+    }
     const isLie = own.blockId !== NIL && type === 'prevote' && does('lie-about-valid-round')
     const honest = isLie ? vote(node, type, height, round, own.blockId) : own
     if (!does('equivocate')) {
@@ -57,7 +67,12 @@ export function createTemper(world: World, random: SeededRandom, misdeeds: reado
 
   function speakProposal(node: SimNode, own: Proposal): void {
     const { height, round } = own
-    if (does('two-proposals')) {
+    const some = new Set(world.nodes.map(({ index }) => index).filter(() => random.chance(0.65)))
+    if (does('fresh-proposals')) {
+      propose(node, { ...own, validRound: -1 }, block(node, height, true))
+    } else if (does('partial-proposals')) {
+      propose(node, own, world.blocks.get(height)!.get(own.blockId)!, peer => some.has(peer))
+    } else if (does('two-proposals')) {
       const half = new Set(
         random.shuffle(world.nodes.map(({ index }) => index)).slice(world.nodes.length / 2),
       )
@@ -103,6 +118,7 @@ export function createTemper(world: World, random: SeededRandom, misdeeds: reado
   }
 
   function speakPart(node: SimNode, part: Part): void {
+    if (misdeeds.includes('partial-proposals')) return
     if (does('bad-proposals', 0.1)) {
       const bytes = part.bytes.map(byte => byte ^ 1)
       tellAll(node, { type: 'part', part: { ...part, bytes } })

@@ -253,7 +253,10 @@ export function createSimNode(world: World, index: number, identity: Identity, t
 
   function decide(decision: Extract<Effect, { type: 'decide' }>): void {
     const { height, headerHash, bytes, commit } = decision
-    if (temper === undefined) oracle.onDecide(plan, decision, state.validators)
+    if (temper === undefined) {
+      if (!oracle.decided.has(height)) world.onFirstDecision(index)
+      oracle.onDecide(plan, decision, state.validators)
+    }
     disk.writeBlock({ beginning, headerHash, bytes, precommits: votesOf(commit) })
     if ((decodeBlock(bytes)?.transactions ?? 0) > 0) waiting = 0
     later(SYNC_MS * random.float(), () => {

@@ -12,6 +12,9 @@ export const MISDEEDS = [
   'bad-proposals',
   'two-proposals',
   'stale-proposals',
+  'fresh-proposals',
+  'partial-proposals',
+  'favour-one',
 ] as const
 export type Misdeed = (typeof MISDEEDS)[number]
 
@@ -60,6 +63,8 @@ export interface Plan {
   logDamage: number
   /** Chance that a crash takes every node down at once. */
   blackout: number
+  /** Chance that the first to decide a height is cut off at once, before others hear of it. */
+  isolation: number
   /** Mean time between transactions. */
   transactionEveryMs: number
   /** Changes of the validator set, by height. */
@@ -84,8 +89,9 @@ export function drawPlan(seed: number): Plan {
       strays: random.pick([0, 0.01, 0.1]),
     },
     healMs: 3_000 + random.int(9_000),
-    partitionEveryMs: random.pick([0, 800, 2_000, 4_000]),
+    partitionEveryMs: random.pick([0, 0, 1_000, 4_000]),
     partitionForMs: random.pick([300, 1_000, 3_000]),
+    isolation: random.pick([0, 0, 0.5, 1]),
     crashEveryMs: random.pick([0, 1_000, 3_000]),
     crashPoint: random.pick([0, 0.0005, 0.002]),
     logDamage: random.pick([0, 0.3, 0.8]),
@@ -96,7 +102,7 @@ export function drawPlan(seed: number): Plan {
 }
 
 function drawNodes(random: SeededRandom): NodePlan[] {
-  const size = 4 + random.int(13)
+  const size = random.chance(0.5) ? 4 + random.int(4) : 4 + random.int(13)
   const followers = random.chance(0.3) ? 1 + random.int(2) : 0
   const drawPower = random.pick([
     () => 1n,
@@ -105,11 +111,12 @@ function drawNodes(random: SeededRandom): NodePlan[] {
   ])
   const powers = Array.from({ length: size }, (_, index) => (index < size - followers ? drawPower() : 0n))
   const faulty = drawFaulty(random, powers)
+  const conspiracy = random.chance(0.5) ? drawMisdeeds(random) : undefined
   const maxSkewMs = random.pick([0, 50, 400])
   return powers.map((power, index) => {
     const isFaulty = faulty.has(index)
     const hasLyingDisk = isFaulty && random.chance(0.25)
-    const misdeeds = isFaulty && !hasLyingDisk ? MISDEEDS.filter(() => random.chance(0.5)) : []
+    const misdeeds = isFaulty && !hasLyingDisk ? [...(conspiracy ?? drawMisdeeds(random))] : []
     return {
       id: `v${String(index).padStart(2, '0')}`,
       power,
@@ -122,10 +129,16 @@ function drawNodes(random: SeededRandom): NodePlan[] {
   })
 }
 
+/** Some misdeeds, few or many. */
+function drawMisdeeds(random: SeededRandom): Misdeed[] {
+  const share = random.pick([0.2, 0.5, 0.8])
+  return MISDEEDS.filter(() => random.chance(share))
+}
+
 /** As much power below a third as a draw finds, or less. */
 function drawFaulty(random: SeededRandom, powers: readonly bigint[]): Set<number> {
   const total = powers.reduce((sum, power) => sum + power, 0n)
-  const most = random.chance(0.75) ? powers.length : random.int(2)
+  const most = random.chance(0.8) ? powers.length : random.int(2)
   const faulty = new Set<number>()
   let sum = 0n
   for (const index of random.shuffle([...powers.keys()])) {

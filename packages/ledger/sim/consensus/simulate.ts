@@ -37,8 +37,10 @@ export interface SimulateInit {
   seed: number
   /** Runs the cluster with one rule broken, which is to be caught. */
   broken?: BrokenRule | undefined
+  /** Whether only forks count. */
+  forksOnly?: boolean
   /** Gets a line for everything that happens. */
-  trace?: (line: string) => void
+  trace?: ((line: string) => void) | undefined
 }
 
 /** Blocks that everyone has to decide after everything is healed. */
@@ -63,9 +65,9 @@ const TIMEOUTS = {
 }
 
 /** Runs a cluster from its first to its last virtual second: first everything goes wrong, then it heals. */
-export function simulateConsensus({ seed, broken, trace }: SimulateInit): Outcome {
+export function simulateConsensus({ seed, ...init }: SimulateInit): Outcome {
   const plan = drawPlan(seed)
-  const world = createWorld(plan, broken, trace)
+  const world = createWorld(plan, init)
   const { clock, oracle } = world
   for (const node of world.nodes) node.start()
   goWrong(world)
@@ -81,7 +83,10 @@ export function simulateConsensus({ seed, broken, trace }: SimulateInit): Outcom
   return outcomeOf(world, recoveryMs)
 }
 
-function createWorld(plan: Plan, broken: BrokenRule | undefined, trace: SimulateInit['trace']): World {
+function createWorld(
+  plan: Plan,
+  { broken, forksOnly = false, trace }: Omit<SimulateInit, 'seed'>,
+): World {
   const clock = createSimClock()
   const random = createSeededRandom(`consensus/${plan.seed}/run`)
   const settings: Settings = {
@@ -97,11 +102,12 @@ function createWorld(plan: Plan, broken: BrokenRule | undefined, trace: Simulate
     settings,
     broken,
     network: createSimNetwork(clock, random.fork('network'), plan.weather),
-    oracle: createOracle(plan.nodes),
+    oracle: createOracle({ nodes: plan.nodes, isQuorum: settings.rules.isQuorum, forksOnly }),
     nodes: [],
     genesis: genesisSet(plan.nodes.filter(({ power }) => power > 0n)),
     chaos: true,
     blocks: new Map(),
+    onFirstDecision: index => isolate(world, index),
     updatesAt: height => plan.updates.get(height) ?? [],
     sign() {
       const signature = new Uint8Array(8)
@@ -159,6 +165,17 @@ function partition(world: World, random: SeededRandom): void {
   world.network.cut(world.nodes.map(() => random.int(groups)))
   world.trace?.('—', 'the network is cut')
   world.clock.after(random.exponential(world.plan.partitionForMs), () => {
+    if (world.chaos) reconnect(world)
+  })
+}
+
+/** The first to decide is alone with it: the worst moment for a cut. */
+function isolate(world: World, index: number): void {
+  const { plan, network, random, clock } = world
+  if (!world.chaos || !random.chance(plan.isolation)) return
+  world.trace?.('—', `${plan.nodes[index]!.id} is cut off`)
+  network.cut(world.nodes.map(node => (node.index === index ? 1 : 0)))
+  clock.after(random.exponential(plan.partitionForMs), () => {
     if (world.chaos) reconnect(world)
   })
 }

@@ -24,6 +24,8 @@ export interface World {
   chaos: boolean
   /** Every block that was ever built, by height and id. */
   readonly blocks: Map<number, Map<string, Candidate>>
+  /** A sound node decides a height before all others. */
+  onFirstDecision(index: number): void
   updatesAt(height: number): readonly ValidatorUpdate[]
   /** A signature that nobody else has: eight bytes. */
   sign(): Uint8Array

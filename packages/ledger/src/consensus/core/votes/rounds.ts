@@ -108,12 +108,11 @@ export function isCertificate(rounds: Rounds, votes: readonly Vote[]): boolean {
 
 /** Line 55: the highest round beyond the present one in which more than a third voted for anything. */
 export function roundToSkipTo(rounds: Rounds): number | undefined {
-  const candidates = new Set(rounds.kept.keys())
-  for (const votes of rounds.far.values()) for (const { round } of votes) candidates.add(round)
-  let highest: number | undefined
-  for (const round of candidates)
-    if (round > (highest ?? rounds.current) && isBusy(rounds, round)) highest = round
-  return highest
+  let highest = rounds.current
+  for (const round of rounds.kept.keys()) if (round > highest && isBusy(rounds, round)) highest = round
+  for (const votes of rounds.far.values())
+    for (const { round } of votes) if (round > highest && isBusy(rounds, round)) highest = round
+  return highest > rounds.current ? highest : undefined
 }
 
 /** Moves on: far votes that are near now are counted, and old rounds that nothing needs are forgotten. */

@@ -89,8 +89,7 @@ function tripCount(call: Call, { outputs }: BodyResult): Size {
   call.run.assume(
     'a loop that a run ends turns as often as its limit allows, or the largest dimension of the inputs',
   )
-  const most = limit === undefined ? (call.run.assumedSize ?? Number.POSITIVE_INFINITY) : highOf(limit)
-  return call.fresh(0, Math.max(0, most))
+  return call.fresh(0, limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, highOf(limit)))
 }
 
 /** Carried values as they end, and what the turns gave, one behind the other. */

@@ -5,7 +5,7 @@ import { constant, type Fact } from '../shapes/fact.js'
 import { ceilDivide, highOf, lowOf, maximum, minimum, type Size, subtract } from '../shapes/size.js'
 import { exactDims } from './broadcast.js'
 import { sameAsInput } from './elementwise.js'
-import { type OperatorRule, onnx, type RuleEntry } from './rule.js'
+import { microsoft, type OperatorRule, onnx, type RuleEntry } from './rule.js'
 import { noWork, onlyWrites, perInput, perOutput, SIMPLE, TRANSCENDENTAL } from './work-rules.js'
 
 const constantNode: OperatorRule = { infer: call => [constantFact(call)], work: noWork }
@@ -203,6 +203,8 @@ export const GENERATE: readonly RuleEntry[] = [
   onnx('OneHot', 9, oneHot),
   onnx('NonZero', 9, nonZero),
   onnx('Unique', 11, unique),
+  microsoft('Range', range),
+  microsoft('Unique', unique),
   onnx('NonMaxSuppression', 10, nonMaxSuppression),
   onnx('BlackmanWindow HammingWindow HannWindow', 17, window),
   onnx('MelWeightMatrix', 17, melWeightMatrix),

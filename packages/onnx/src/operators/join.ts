@@ -5,7 +5,7 @@ import { type Fact, UNKNOWN } from '../shapes/fact.js'
 import { add, highOf, maximum, multiply, type Size, sameSize } from '../shapes/size.js'
 import { broadcastSizes, exactDims, sourceIndex, unify } from './broadcast.js'
 import { sameAsInput } from './elementwise.js'
-import { type OperatorRule, onnx, type RuleEntry } from './rule.js'
+import { microsoft, type OperatorRule, onnx, type RuleEntry } from './rule.js'
 import { perInput, SIMPLE } from './work-rules.js'
 
 /** The dimensions of tensors laid end to end along an axis. */
@@ -87,7 +87,9 @@ const pad: OperatorRule = {
     const { type, dims } = call.fact(0)
     if (dims === undefined) return [sameAsInput(call)]
     const pads: readonly Size[] | undefined =
-      call.version < 11 ? (call.ints('pads') ?? call.ints('paddings')) : call.values(1)
+      call.version < 11 && call.node.domain === ''
+        ? (call.ints('pads') ?? call.ints('paddings'))
+        : call.values(1)
     if (pads === undefined) return [{ type, dims: call.freshDims(dims.length) }]
     const axes = call.has(3) ? call.numbers(3) : dims.map((_, axis) => axis)
     if (axes === undefined) return [{ type, dims: call.freshDims(dims.length) }]
@@ -162,6 +164,8 @@ export const JOIN: readonly RuleEntry[] = [
   onnx('TensorScatter', 24, scatter),
   onnx('ReverseSequence', 10, reordered),
   onnx('Trilu', 14, reordered),
+  microsoft('Trilu', reordered),
+  microsoft('Pad', pad),
   onnx('CumSum', 11, cumulative),
   onnx('CumProd', 26, cumulative),
   onnx('Col2Im', 18, col2Im),

@@ -78,7 +78,6 @@ export const NORMALIZATION: readonly RuleEntry[] = [
   onnx('SimplifiedLayerNormalization', 1, rmsNormalization),
   onnx('RMSNormalization', 23, rmsNormalization),
   microsoft('SkipLayerNormalization SkipSimplifiedLayerNormalization', skipLayerNormalization),
-  microsoft('SimplifiedLayerNormalization', rmsNormalization),
   microsoft('EmbedLayerNormalization', embedLayerNormalization),
   microsoft('GroupNorm', sameShape(NORMALIZE)),
   microsoft('SkipGroupNorm', skipGroupNorm),

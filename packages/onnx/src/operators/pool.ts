@@ -77,8 +77,6 @@ function regions(height: string, width: string): OperatorRule {
   }
 }
 
-const dims = (call: Call) => call.type(0)
-
 /** Operators that sum up windows, channels and regions. */
 export const POOL: readonly RuleEntry[] = [
   onnx('MaxPool AveragePool LpPool', 1, pool()),
@@ -91,5 +89,5 @@ export const POOL: readonly RuleEntry[] = [
     pool(() => true),
   ),
   microsoft('QLinearAveragePool', pool(isChannelsLast)),
-  microsoft('QLinearGlobalAveragePool', globalPool(dims)),
+  microsoft('QLinearGlobalAveragePool', globalPool()),
 ]

@@ -4,6 +4,7 @@ import { CONTROL_FLOW } from './control-flow.js'
 import { CONV } from './conv.js'
 import { EINSUM } from './einsum.js'
 import { ELEMENTWISE } from './elementwise.js'
+import { EXPERTS } from './experts.js'
 import { GENERATE } from './generate.js'
 import { JOIN } from './join.js'
 import { MATMUL } from './matmul.js'
@@ -34,6 +35,7 @@ const FAMILIES: readonly (readonly RuleEntry[])[] = [
   REDUCE,
   RESIZE,
   ATTENTION,
+  EXPERTS,
   RECURRENT,
   QUANTIZE,
   CONTROL_FLOW,

@@ -15,7 +15,7 @@ import {
 } from '../shapes/size.js'
 import { exactDims } from './broadcast.js'
 import { sameAsInput } from './elementwise.js'
-import { type OperatorRule, onnx, type RuleEntry } from './rule.js'
+import { microsoft, type OperatorRule, onnx, type RuleEntry } from './rule.js'
 import { readsWhatItWrites } from './work-rules.js'
 
 /** Beyond this, the end of a slice means the end of its axis. */
@@ -233,6 +233,7 @@ export const SELECT: readonly RuleEntry[] = [
   onnx('Gather', 1, gather),
   onnx('GatherElements', 11, gatherElements),
   onnx('GatherND', 11, gatherND),
+  microsoft('GatherND', gatherND),
   onnx('Slice', 1, slice),
   onnx('Split', 1, split),
   onnx('Compress', 9, compress),

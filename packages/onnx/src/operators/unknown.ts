@@ -3,11 +3,18 @@ import type { OperatorRule } from './rule.js'
 import { TRANSCENDENTAL } from './work-rules.js'
 
 /**
- * The rule of operators that have none: their first output is taken to be of the first input's shape unless the
- * model notes another, and each element that comes in or out takes a transcendental function's operations.
+ * The rule of operators that have none. Their outputs are what the model notes of them; each element that comes in
+ * or out takes a transcendental function's operations. Graphs in their attributes (searches run a decoder) count as
+ * often as the largest dimension of the inputs.
  */
 export const unknownOperator: OperatorRule = {
-  infer: () => [],
+  infer: call => {
+    for (const graph of call.graphs()) {
+      const body = call.run.body(graph, call.run.declaredInputs(graph))
+      call.run.charge(body, BigInt(call.run.assumedSize ?? 0))
+    }
+    return []
+  },
   work: (call, outputs) => {
     let elements = 0n
     for (const fact of [...call.inputs, ...outputs]) elements += call.elements(fact ?? UNKNOWN)

@@ -26,6 +26,8 @@ export interface InferenceRun {
   constant(tensor: OnnxTensor): readonly number[] | undefined
   /** Infers a graph of an attribute with these inputs. */
   body(graph: OnnxGraph, inputs: readonly Fact[]): BodyResult
+  /** What a graph of an attribute notes of its inputs. */
+  declaredInputs(graph: OnnxGraph): readonly Fact[]
   /** Counts what a body takes, so many times over, as the calling operator's. */
   charge(body: BodyResult, times: bigint): void
   /** Notes that the figure rests on an upper rule. */
@@ -152,6 +154,13 @@ export class Call {
   graph(name: string): OnnxGraph | undefined {
     const value = this.#attributes.get(name)
     return value?.kind === 'graph' ? value.graphs[0] : undefined
+  }
+
+  /** Every graph in the attributes. */
+  *graphs(): Generator<OnnxGraph> {
+    for (const value of this.#attributes.values()) {
+      if (value.kind === 'graph' || value.kind === 'graphs') yield* value.graphs
+    }
   }
 
   /** The element type that an attribute names by its number. */

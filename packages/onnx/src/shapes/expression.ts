@@ -11,6 +11,8 @@ export interface Atom {
   readonly high: number
   /** Whether nothing of the model names it: it comes from the elements of a tensor. */
   readonly anonymous: boolean
+  /** Where it is a quotient rounded down: what is divided by what. */
+  readonly quotient?: { readonly numerator: Size; readonly divisor: number }
 }
 
 /** A whole number times a product of atoms, sorted by key; no atoms in the constant term. */
@@ -48,9 +50,8 @@ export class Expression {
 }
 
 /** A quantity of one atom. */
-export function atomSize(key: string, low: number, high: number, anonymous: boolean): Size {
-  if (low === high) return low
-  return sumOf([{ coefficient: 1, atoms: [{ key, low, high, anonymous }] }])
+export function atomSize(atom: Atom): Size {
+  return atom.low === atom.high ? atom.low : sumOf([{ coefficient: 1, atoms: [atom] }])
 }
 
 /** The terms of a quantity. */

@@ -17,7 +17,15 @@ import type { Constants } from './constants.js'
 import { atomSize } from './expression.js'
 import { type Fact, UNKNOWN } from './fact.js'
 import type { Plans } from './plan.js'
-import { checkedFact, type Declared, declaredFact, declaredTypes, isInexact, refine } from './refine.js'
+import {
+  checkedFact,
+  type Declared,
+  declaredFact,
+  declaredTypes,
+  isInexact,
+  refine,
+  tensorOf,
+} from './refine.js'
 import { Scope } from './scope.js'
 import type { Size } from './size.js'
 import { Tally } from './tally.js'
@@ -86,7 +94,7 @@ export class Inference {
 
   /** A size that only a run will tell. */
   fresh(low: number, high: number): Size {
-    return atomSize(`?${this.#fresh++}`, low, high, true)
+    return atomSize({ key: `?${this.#fresh++}`, low, high, anonymous: true })
   }
 
   /** What the model says of an input. */
@@ -232,6 +240,13 @@ class BodyWalk implements InferenceRun {
     const result = this.#inference.subgraph(graph, inputs, this.#frame)
     this.#operator = operator
     return result
+  }
+
+  declaredInputs(graph: OnnxGraph): readonly Fact[] {
+    return graph.inputs.map(({ type }) => {
+      const tensor = tensorOf(type)
+      return tensor === undefined ? UNKNOWN : this.#inference.declaredInput(tensor)
+    })
   }
 
   charge(body: BodyResult, times: bigint): void {

@@ -40,7 +40,7 @@ export function sizeText(size: Size): string {
 
 /** The size that a symbol of the model stands for. */
 export function symbol(name: string): Size {
-  return atomSize(name, 0, Number.POSITIVE_INFINITY, false)
+  return atomSize({ key: name, low: 0, high: Number.POSITIVE_INFINITY, anonymous: false })
 }
 
 export function add(a: Size, b: Size): Size {
@@ -108,7 +108,7 @@ function opaque(operation: string, operands: readonly [Size, Size], low: number,
   const [a, b] = operands
   const texts = operands.map(sizeText).sort()
   const anonymous = [a, b].some(each => typeof each !== 'number' && each.anonymous)
-  return atomSize(`${operation}(${texts.join(', ')})`, low, high, anonymous)
+  return atomSize({ key: `${operation}(${texts.join(', ')})`, low, high, anonymous })
 }
 
 /** Takes what divides out of the quotient, so that equal quotients look alike. */
@@ -122,11 +122,28 @@ function divideByNumber(a: Size, b: number): Size {
     const left = coefficient - taken * b
     if (left !== 0) rest.push({ coefficient: left, atoms })
   }
-  const remainder = sumOf(rest)
-  if (typeof remainder === 'number') return add(sumOf(whole), Math.floor(remainder / b))
-  const bounds = [remainder.low / b, remainder.high / b].map(Math.floor).sort((x, y) => x - y)
-  const quotient = atomSize(`floor(${remainder.key} / ${b})`, bounds[0]!, bounds[1]!, remainder.anonymous)
-  return add(sumOf(whole), quotient)
+  return add(sumOf(whole), quotient(sumOf(rest), b))
+}
+
+/** `⌊a / b⌋` of what no longer divides; a quotient of a quotient becomes one. */
+function quotient(a: Size, b: number): Size {
+  if (typeof a === 'number') return Math.floor(a / b)
+  const inner = a.terms.length <= 2 ? a.terms[0]?.atoms[0]?.quotient : undefined
+  const isShifted = a.terms.length === 1 || a.terms[1]?.atoms.length === 0
+  if (
+    inner !== undefined &&
+    b > 0 &&
+    isShifted &&
+    a.terms[0]!.coefficient === 1 &&
+    a.terms[0]!.atoms.length === 1
+  ) {
+    const shift = a.terms[1]?.coefficient ?? 0
+    return floorDivide(add(inner.numerator, shift * inner.divisor), inner.divisor * b)
+  }
+  const bounds = [a.low / b, a.high / b].map(Math.floor).sort((x, y) => x - y)
+  const [low, high] = bounds as [number, number]
+  const key = `floor(${a.terms.length > 1 ? `(${a.key})` : a.key} / ${b})`
+  return atomSize({ key, low, high, anonymous: a.anonymous, quotient: { numerator: a, divisor: b } })
 }
 
 /** Cancels a product of atoms where every term has it. */
@@ -139,8 +156,9 @@ function divideByExpression(a: Size, b: Expression): Size {
   const anonymous = b.anonymous || (typeof a !== 'number' && a.anonymous)
   const key = `floor(${sizeText(a)} / (${b.key}))`
   const isNonNegative = lowOf(a) >= 0 && b.low >= 0
-  if (!isNonNegative) return atomSize(key, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, anonymous)
-  return atomSize(key, 0, Math.floor(highOf(a) / Math.max(1, b.low)), anonymous)
+  const low = isNonNegative ? 0 : Number.NEGATIVE_INFINITY
+  const high = isNonNegative ? Math.floor(highOf(a) / Math.max(1, b.low)) : Number.POSITIVE_INFINITY
+  return atomSize({ key, low, high, anonymous })
 }
 
 function cancel(term: Term, divisor: Term): Term | undefined {

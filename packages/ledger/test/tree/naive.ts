@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Changes, Hasher } from '../../src/core/tree/index.js'
+import type { Changes } from '../../src/core/state/view.js'
+import type { Hasher } from '../../src/core/tree/index.js'
 
 const sha256 = (...parts: (Uint8Array | string)[]): Uint8Array => {
   const hash = createHash('sha256')

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Changes, createHasher, createStateTree, type Hasher } from '../../src/core/tree/index.js'
+import type { Changes } from '../../src/core/state/view.js'
+import { createHasher, createStateTree, type Hasher } from '../../src/core/tree/index.js'
 import { nativeHasher } from '../../src/store/native-hasher.js'
 import { applyTo, chosenPath, chosenPaths, hashedPath, naiveRoot } from './naive.js'
 
@@ -147,6 +148,51 @@ describe('a tree', () => {
     hashes = 0
     tree.apply(new Map(some(0, 1_000)))
     expect(hashes).toBeLessThan(1_000 * 2 + 341 + 1_000 * 2)
+  })
+})
+
+describe('an image', () => {
+  it('is of the moment when its first part was read, whatever changes while the rest is', () => {
+    fc.assert(
+      fc.property(
+        fc.array(changesOf(hashed.key), { maxLength: 6 }),
+        fc.nat({ max: 4_000 }),
+        (later, count) => {
+          const many: Changes = new Map(
+            Array.from({ length: count }, (_, index) => [`many/${index}`, Uint8Array.of(index)]),
+          )
+          const tree = createStateTree({ hasher: nativeHasher })
+          tree.apply(many)
+          const root = tree.root()
+          const image = tree.image()
+          const parts = [image.next().value!]
+          // What was there goes, what is new takes its place, while the image is being read.
+          const gone = [...many.keys()]
+            .filter((_, index) => index % 3 === 0)
+            .map(key => [key, undefined] as const)
+          for (const changes of [new Map(gone), ...later]) {
+            tree.apply(changes)
+            const part = image.next()
+            if (!part.done) parts.push(part.value)
+          }
+          parts.push(...image)
+
+          const bytes = Buffer.concat(parts)
+          let at = 0
+          const read = (target: Uint8Array): void => {
+            target.set(bytes.subarray(at, at + target.length))
+            at += target.length
+          }
+          const copy = createStateTree({ hasher: nativeHasher, readImage: read })
+          expect(at).toBe(bytes.length)
+          expect(copy.root()).toEqual(root)
+          for (const changes of [new Map(gone), ...later]) copy.apply(changes)
+          expect(copy.root()).toEqual(tree.root())
+          expect(copy.size).toBe(tree.size)
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 })
 

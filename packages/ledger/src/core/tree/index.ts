@@ -1,7 +1,6 @@
 export { createHasher, type Hasher, type Sha256 } from './hasher.js'
 export { type Proof, verifyProof } from './proof.js'
 export {
-  type Changes,
   createStateTree,
   type LeafObserver,
   type StateTree,

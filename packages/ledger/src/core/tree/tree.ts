@@ -1,11 +1,10 @@
+import type { Changes } from '../state/view.js'
 import { BATCH_ITEMS, type Batch, partEnd, sortByPath } from './batch.js'
 import { END, HASH_BYTES, INNER_BYTES, LEAF, LEAF_BYTES, stepOf } from './format.js'
 import { createHasher, type Hasher } from './hasher.js'
+import { Frozen, fill } from './image.js'
 import { InnerNodes, Leaves } from './nodes.js'
 import { isZero, type Proof } from './proof.js'
-
-/** What a block changes: a new value by key, or `undefined` where the key is removed. */
-export type Changes = ReadonlyMap<string, Uint8Array | undefined>
 
 /**
  * Told of every leaf that `apply` sets or removes, in no particular order. A leaf is a small number above 0 that
@@ -31,16 +30,26 @@ export interface StateTree {
   prove(key: string): Proof
   /** Memory of the arrays. */
   readonly sizeBytes: number
+  /**
+   * The tree as it is when the first part is read, in parts of some 100 kB: the rest can be read at leisure while
+   * the tree changes, only what changes before it was read is copied. One image at a time, read to its end or
+   * ended with `return()`. For `createStateTree` on a machine of the same byte order.
+   */
+  image(): Generator<Uint8Array, void, undefined>
 }
 
 export interface StateTreeInit {
   /** SHA-256; the portable one when left out. */
   hasher?: Hasher
+  /** Fills each target with the next bytes of an image, which is trusted; the tree is empty when left out. */
+  readImage?: (target: Uint8Array) => void
 }
 
-/** An empty tree. */
+/** A tree. */
 export function createStateTree(init: StateTreeInit = {}): StateTree {
-  return new RadixTree(init.hasher ?? createHasher())
+  const tree = new RadixTree(init.hasher ?? createHasher())
+  if (init.readImage !== undefined) tree.restore(init.readImage)
+  return tree
 }
 
 /** A 4-ary radix tree in typed arrays: no object per node, so that a million keys cost the collector nothing. */
@@ -125,6 +134,31 @@ class RadixTree implements StateTree {
     return joined([Uint8Array.of(end[0]!, steps.length), end.subarray(1), ...steps])
   }
 
+  *image(): Generator<Uint8Array, void, undefined> {
+    const { inner, leaves } = this
+    const head = Float64Array.of(this.size, this.top, inner.end, inner.free, leaves.end, leaves.free)
+    const frozen = [inner, leaves].map(nodes => (nodes.frozen = new Frozen(nodes)))
+    try {
+      yield new Uint8Array(head.buffer)
+      for (const nodes of frozen) yield* nodes.parts()
+    } finally {
+      inner.frozen = undefined
+      leaves.frozen = undefined
+    }
+  }
+
+  restore(read: (target: Uint8Array) => void): void {
+    const head = new Float64Array(6)
+    read(new Uint8Array(head.buffer))
+    this.size = head[0]!
+    this.top = head[1]!
+    this.inner.restore(head[2]!, head[3]!)
+    this.leaves.restore(head[4]!, head[5]!)
+    fill(this.inner, read)
+    fill(this.leaves, read)
+    this.writeNode(this.top, this.rootBytes, 0)
+  }
+
   /** How a proof ends whose walk came to `ref`: the first byte, and the other pair where there is one. */
   private endOf(ref: number): Uint8Array {
     if (ref === 0) return Uint8Array.of(END.empty)
@@ -172,6 +206,7 @@ class RadixTree implements StateTree {
 
   /** `fresh` is the step of a child whose hash is not written yet, or −1. */
   private updateInner(index: number, depth: number, from: number, to: number, fresh: number): number {
+    this.inner.frozen?.keep(index)
     let begin = from
     for (let step = 0; step < 4; step++) {
       const end = step === 3 ? to : partEnd(this.batch, begin, to, depth, step)
@@ -201,6 +236,7 @@ class RadixTree implements StateTree {
   }
 
   private setLeaf(leaf: number, change: number, value: Uint8Array, created: boolean): number {
+    this.leaves.frozen?.keep(leaf)
     this.hasher.bytes(value, this.leaves.valueHashes, leaf * HASH_BYTES)
     if (created) this.size++
     this.observer?.set(leaf, this.keys[change]!, value, created)

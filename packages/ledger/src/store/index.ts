@@ -1,0 +1,21 @@
+export {
+  type AccountEntry,
+  type BlockResults,
+  BlockStore,
+  type StoredBlock,
+  type TransactionPlace,
+} from './block-store.js'
+export { StoreError, type StoreErrorCode } from './errors.js'
+export type { Head } from './head.js'
+export { nativeHasher } from './native-hasher.js'
+export { type LedgerStore, type LedgerStoreInit, openLedgerStore } from './open.js'
+export { type ExportInit, exportSnapshot, readSnapshot, type SnapshotSource } from './snapshot/export.js'
+export type { ImportInit } from './snapshot/import.js'
+export {
+  decodeManifest,
+  encodeManifest,
+  type SnapshotChunk,
+  type SnapshotManifest,
+} from './snapshot/manifest.js'
+export { type CommitInit, type Committed, type StateSnapshot, StateStore } from './state-store.js'
+export type { Write } from './writer.js'

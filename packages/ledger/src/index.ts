@@ -102,4 +102,15 @@ export { type Parameters, settleParameters } from './core/parameters/parameters.
 export { type Collection, collection, type Single, single } from './core/state/collection.js'
 export { Draft, type Form, type Holdings } from './core/state/draft.js'
 export { type Changes, emptyState, type StateView } from './core/state/view.js'
+export {
+  createHasher,
+  createStateTree,
+  type Hasher,
+  type LeafObserver,
+  type Proof,
+  type Sha256,
+  type StateTree,
+  type StateTreeInit,
+  verifyProof,
+} from './core/tree/index.js'
 export { LedgerError, type LedgerErrorCode } from './errors.js'

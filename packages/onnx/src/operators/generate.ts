@@ -150,6 +150,15 @@ const unique: OperatorRule = {
   work: perInput(TRANSCENDENTAL),
 }
 
+/** com.microsoft's of version 1: distinct elements, where each element went, how often each comes. */
+const flatUnique: OperatorRule = {
+  infer: call => {
+    const [elements, , places, counts] = unique.infer(call)
+    return [elements!, places!, counts!]
+  },
+  work: perInput(TRANSCENDENTAL),
+}
+
 /** At most every box of every class of every image, or as many as the limit allows. */
 const nonMaxSuppression: OperatorRule = {
   infer: call => {
@@ -204,7 +213,7 @@ export const GENERATE: readonly RuleEntry[] = [
   onnx('NonZero', 9, nonZero),
   onnx('Unique', 11, unique),
   microsoft('Range', range),
-  microsoft('Unique', unique),
+  microsoft('Unique', flatUnique),
   onnx('NonMaxSuppression', 10, nonMaxSuppression),
   onnx('BlackmanWindow HammingWindow HannWindow', 17, window),
   onnx('MelWeightMatrix', 17, melWeightMatrix),

@@ -82,6 +82,7 @@ export const POOL: readonly RuleEntry[] = [
   onnx('MaxPool AveragePool LpPool', 1, pool()),
   onnx('GlobalMaxPool GlobalAveragePool GlobalLpPool', 1, globalPool()),
   onnx('MaxUnpool', 9, maxUnpool),
+  microsoft('MaxpoolWithMask', pool()),
   onnx('MaxRoiPool', 1, regions('', '')),
   onnx('RoiAlign', 10, regions('output_height', 'output_width')),
   microsoft(

@@ -83,10 +83,7 @@ export function simulateConsensus({ seed, ...init }: SimulateInit): Outcome {
   return outcomeOf(world, recoveryMs)
 }
 
-function createWorld(
-  plan: Plan,
-  { broken, forksOnly = false, trace }: Omit<SimulateInit, 'seed'>,
-): World {
+function createWorld(plan: Plan, { broken, forksOnly = false, trace }: Omit<SimulateInit, 'seed'>): World {
   const clock = createSimClock()
   const random = createSeededRandom(`consensus/${plan.seed}/run`)
   const settings: Settings = {

@@ -37,6 +37,7 @@ export function withUpdates(set: ValidatorSet, updates: readonly ValidatorUpdate
     if (power > 0n) powers.set(id, power)
     else powers.delete(id)
   }
+  if (powers.size === 0) throw new RangeError('these updates leave no validator')
   const total = [...powers.values()].reduce((sum, power) => sum + power, 0n)
   const members = [...powers].map(([id, power]) => {
     const index = set.indexOf.get(id)

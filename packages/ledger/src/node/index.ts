@@ -1,1 +1,2 @@
+export { nativeVerifier } from '../crypto/native-verify.js'
 export * from '../store/index.js'

@@ -37,7 +37,7 @@ export async function exportSnapshot(state: StateStore, init: ExportInit): Promi
       signal?.throwIfAborted()
       const bytes = writer.take()
       await writeFile(join(dir, chunkFile(chunks.length)), bytes, { flush: true })
-      chunks.push({ sizeBytes: bytes.length, hash: hash('sha256', bytes, 'buffer') })
+      chunks.push({ sizeBytes: bytes.length, hash: new Uint8Array(hash('sha256', bytes, 'buffer')) })
       onProgress?.({ chunks: chunks.length, entries })
     }
     for await (const [key, value] of snapshot.entries()) {

@@ -1,7 +1,8 @@
-import { idOf } from '../../hex.js'
+import { type Id, idOf } from '../../hex.js'
 import type { BlockContext } from '../../machine/context.js'
+import type { Draft } from '../../state/draft.js'
 import { settleExit } from './pay-out.js'
-import { cohortId, exitCohorts, exitMembers, exitQueue, memberId, queueOf } from './records.js'
+import { cohortId, exitAccounts, exitCohorts, exitMembers, exitQueue, memberId, queueOf } from './records.js'
 
 /** Members that are paid out with one block. */
 const MEMBERS_PER_BLOCK = 64
@@ -14,7 +15,8 @@ export function finish(context: BlockContext): void {
   if (finishing === queue.oldest) return
   for (let paid = 0; paid < MEMBERS_PER_BLOCK && finishing < queue.oldest; paid++) {
     const id = memberId(finishing, member)
-    settleExit(context, idOf(exitMembers.get(draft, id)!.account))
+    const account = idOf(exitMembers.get(draft, id)!.account)
+    if (isMember(draft, account, finishing)) settleExit(context, account)
     exitMembers.delete(draft, id)
     member++
     if (member < exitCohorts.get(draft, cohortId(finishing))!.members) continue
@@ -24,3 +26,7 @@ export function finish(context: BlockContext): void {
   }
   exitQueue.set(draft, { ...queue, finishing, member })
 }
+
+/** Whether an account still has a request in a cohort: not if it was cancelled, or claimed in the meantime. */
+const isMember = (draft: Draft, account: Id, cohort: number): boolean =>
+  exitAccounts.get(draft, account)?.positions.some(position => position.cohort === cohort) ?? false

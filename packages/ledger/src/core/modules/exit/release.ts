@@ -16,12 +16,16 @@ export function release(context: BlockContext): void {
   if (!beginsEpoch(context)) return
   const { draft, parameters } = context
   const queue = queueOf(draft)
-  if (queue.total === 0n) return
+  const open = exitCohorts.get(draft, cohortId(queue.open)) === undefined ? queue.open : queue.open + 1
+  if (queue.total === 0n) {
+    // whoever was in these cohorts has cancelled
+    if (queue.oldest < open) exitQueue.set(draft, { ...queue, open, oldest: open })
+    return
+  }
   const cap = exitCap(context)
   const share = least(parameters.of('exit/releaseShare'), (cap * WHOLE) / queue.total)
   if (share === 0n) return
   const index = queue.index + Number(share)
-  const open = exitCohorts.get(draft, cohortId(queue.open)) === undefined ? queue.open : queue.open + 1
   let { total, oldest } = queue
   for (; oldest < open; oldest++) {
     const cohort = exitCohorts.get(draft, cohortId(oldest))!

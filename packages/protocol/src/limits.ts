@@ -172,6 +172,8 @@ export const LIMITS = {
   evidenceBytes: 64 * KiB,
   /** Validators of one set, and so signatures of one commit. */
   validators: 128,
+  /** A vote. */
+  voteBytes: 256,
   /** A header, vote, commit or part's proof. */
   consensusMessageBytes: 64 * KiB,
 } as const

@@ -52,6 +52,18 @@ export {
   ChannelsWithdraw,
 } from './ledger-channels.js'
 export {
+  VoteBody,
+  SignedVote,
+  type VoteType,
+} from './ledger-consensus.js'
+export {
+  Evidence,
+  type DoubleVote,
+  type Amnesia,
+  type Lunatic,
+  type ReportedFault,
+} from './ledger-evidence.js'
+export {
   ExitRequest,
   ExitClaim,
   ExitCancel,

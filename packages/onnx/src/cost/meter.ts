@@ -1,10 +1,12 @@
 import { isTensorElementType } from '../element-types.js'
+import { OnnxError } from '../errors.js'
 import { IR_WITH_DEFAULTS } from '../model/ir-version.js'
 import type { OnnxModel } from '../model/model.js'
 import { bytesOf } from '../shapes/call.js'
 import { readConstants } from '../shapes/constants.js'
 import type { Fact } from '../shapes/fact.js'
 import { Inference, type PreparedModel } from '../shapes/inference.js'
+import type { InferenceState } from '../shapes/inference-state.js'
 import { planModel } from '../shapes/plan.js'
 import { tensorOf } from '../shapes/refine.js'
 import { Scope } from '../shapes/scope.js'
@@ -80,14 +82,15 @@ class ModelMeter implements Meter {
   }
 
   inferShapes(inputs?: Iterable<MeteredInput>): ShapeInference {
-    const { inference, scope } = inputs === undefined ? this.#symbolic() : this.#concrete([...inputs])
+    const { inference, scope } = inputs === undefined ? this.#symbolic() : this.#concrete([...inputs], true)
     inference.run(scope)
     const values = new Map([...scope.facts].map(([name, fact]) => [name, inferred(name, fact)]))
-    return { ...notesOf(inference), values, outputs: this.#outputs(scope) }
+    return { ...notesOf(inference.state), values, outputs: this.#outputs(scope) }
   }
 
   #measure(inputs: readonly MeteredInput[]): WorkUnits {
-    const { inference, scope } = this.#concrete(inputs)
+    // Notes are no part of a model's canonical id, so the work does not rest on them.
+    const { inference, scope } = this.#concrete(inputs, false)
     const { tally, peakBytes } = inference.run(scope)
     const total = tally.total()
     const units = unitsOf(total)
@@ -100,21 +103,26 @@ class ModelMeter implements Meter {
       units,
       ...total,
       peakBytes: peakBytes + inputBytes,
-      isExact: inference.isExact,
-      ...notesOf(inference),
+      isExact: inference.state.isExact,
+      ...notesOf(inference.state),
       byOperator,
       outputs: this.#outputs(scope),
     })
   }
 
   /** An inference over the sizes of a request. */
-  #concrete(inputs: readonly MeteredInput[]): { readonly inference: Inference; readonly scope: Scope } {
+  #concrete(
+    inputs: readonly MeteredInput[],
+    believesNotes: boolean,
+  ): { readonly inference: Inference; readonly scope: Scope } {
     this.#signature ??= modelSignature(this.#prepared.model)
     const symbols = validateInputs(this.#signature, inputs)
+    for (const input of inputs) assertSizes(input)
     const sizes = inputs.flatMap(({ dims }) => dims)
     const inference = new Inference(this.#prepared, {
       symbols,
       assumedSize: Math.max(1, ...sizes),
+      believesNotes,
       maxSteps: this.#maxSteps,
     })
     const scope = new Scope()
@@ -128,6 +136,7 @@ class ModelMeter implements Meter {
     const inference = new Inference(this.#prepared, {
       symbols: undefined,
       assumedSize: undefined,
+      believesNotes: true,
       maxSteps: this.#maxSteps,
     })
     const scope = new Scope()
@@ -138,7 +147,7 @@ class ModelMeter implements Meter {
       const tensor = tensorOf(type)
       scope.set(
         name,
-        tensor === undefined ? { type: undefined, dims: undefined } : inference.declaredInput(tensor),
+        tensor === undefined ? { type: undefined, dims: undefined } : inference.declared(tensor),
       )
     }
     return { inference, scope }
@@ -149,6 +158,18 @@ class ModelMeter implements Meter {
       inferred(name, scope.get(name) ?? { type: undefined, dims: undefined }),
     )
   }
+}
+
+/** Symbols match whatever is given, so that the sizes themselves are still to be checked. */
+function assertSizes({ name, dims }: MeteredInput): void {
+  if (dims.every(dim => Number.isSafeInteger(dim) && dim >= 0)) return
+  throw new OnnxError(
+    'ONNX_INPUT_SHAPE',
+    `input '${name}' of [${dims.join(', ')}]: sizes are whole numbers from 0`,
+    {
+      details: { input: name, actual: dims },
+    },
+  )
 }
 
 function givenFact({ type, dims, values }: MeteredInput): Fact {
@@ -170,12 +191,8 @@ function factBytes({ type, dims }: Fact): bigint {
   )
 }
 
-function notesOf({ assumptions, conflicts, unknownOperators }: Inference) {
-  return {
-    assumptions: [...assumptions].map(([text, times]) => (times === 1 ? text : `${text} (${times} times)`)),
-    conflicts,
-    unknownOperators: [...unknownOperators],
-  }
+function notesOf({ assumptions, conflicts, unknownOperators }: InferenceState) {
+  return { assumptions, conflicts, unknownOperators: [...unknownOperators] }
 }
 
 function inferred(name: string, { type, dims }: Fact): InferredValue {

@@ -198,8 +198,10 @@ export class Call {
   /** The most elements that a value can have. */
   elements({ dims, elements, length }: Fact): bigint {
     if (dims === undefined) return elements === undefined ? this.#elementsOfUnknown() : this.upper(elements)
+    const exact = length === undefined ? exactCount(dims) : undefined
+    if (exact !== undefined) return BigInt(exact)
     let count = length === undefined ? 1n : this.upper(length)
-    for (const dim of dims) count *= typeof dim === 'number' ? BigInt(Math.max(0, dim)) : this.upper(dim)
+    for (const dim of dims) count *= this.upper(dim)
     return count
   }
 
@@ -232,6 +234,16 @@ export class Call {
     }
     return most
   }
+}
+
+/** The product of sizes that are known, where a double holds it. */
+function exactCount(dims: readonly Size[]): number | undefined {
+  let count = 1
+  for (const dim of dims) {
+    if (typeof dim !== 'number') return undefined
+    count *= dim
+  }
+  return Number.isSafeInteger(count) && count >= 0 ? count : undefined
 }
 
 /** Bytes of elements in raw form; of unknown type four each, of strings sixteen. */

@@ -15,9 +15,12 @@ import {
   idOf,
   jobsModule,
   type Machine,
+  NVY,
   type OpenTransaction,
+  payTips,
   type StateView,
   soleKey,
+  stakingModule,
   timeModule,
 } from '@neurovoyance/ledger'
 import type { Action } from '@neurovoyance/protocol'
@@ -33,6 +36,10 @@ const OWN = new Set(own.map(({ id }) => id))
 export const FUNDS = 1_000_000_000n
 /** What sponsors have for newcomers. */
 export const SPONSORED = 3_000_000_000n
+/** NVY that are bonded at the beginning. */
+const STAKED = 4
+/** The washer's account that is a validator. */
+export const STAKER = own[4]!
 /** Beside the bytes and signatures that a transaction would have. */
 const BYTES_WEIGHT = 400
 
@@ -55,14 +62,23 @@ export class WashChain {
         accountsModule,
         feesModule,
         timeModule,
+        stakingModule,
         rewardsUnder(rules),
         channelsModule,
         jobsModule,
         grantsModule,
       ],
       verify: () => true,
-      payTips: (context, amount) => credit(context, this.proposer.id, earnedPurse(amount, context.timeMs)),
+      payTips: (context, amount) => {
+        if (rules.validators) payTips(context, amount)
+        else credit(context, this.proposer.id, earnedPurse(amount, context.timeMs))
+      },
     })
+    const mine = rules.validators ? BigInt(Math.round(rules.stakeShare * STAKED)) : 0n
+    const stakes = [
+      { actor: STAKER, liquid: mine * NVY },
+      { actor: others.staker, liquid: (BigInt(STAKED) - mine) * NVY },
+    ]
     const { changes } = genesisState(this.machine, {
       chainId: CHAIN,
       timeMs: START_MS,
@@ -70,8 +86,20 @@ export class WashChain {
       modules: {
         accounts: [
           { address: own[0]!.address, liquid: String(FUNDS) },
+          { address: STAKER.address, liquid: String(stakes[0]!.liquid) },
+          { address: others.staker.address, liquid: String(stakes[1]!.liquid) },
           { address: others.client.address, liquid: String(1_000n * FUNDS) },
         ],
+        ...(rules.validators && {
+          staking: stakes
+            .filter(({ liquid }) => liquid > 0n)
+            .map(({ actor: { key, address }, liquid }) => ({
+              consensusKey: idOf(key),
+              owner: address,
+              commission: '100000',
+              liquid: String(liquid),
+            })),
+        }),
         grants: [
           { address: others.sponsor.address, budget: String(SPONSORED), fees: String(100_000n * FUNDS) },
         ],

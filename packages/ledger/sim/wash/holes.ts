@@ -8,10 +8,11 @@ const WHOLE = 1_000_000n
 const ROUNDING = 2n
 
 /** What the rules are meant to leave a washer of what he washes, in millionths: k − b − t − (1 − σ)·v. */
-export function meantMargin({ parameters, stakeShare }: Rules): bigint {
+export function meantMargin({ parameters, stakeShare, validators }: Rules): bigint {
   const of = (name: string): bigint =>
     BigInt(parameters[`rewards/${name}`] ?? rewardsModule.parameters![name]!.value)
-  const strangers = WHOLE - BigInt(Math.floor(stakeShare * 1e6))
+  // Who can bond more may come to have all of the stake.
+  const strangers = validators ? 0n : WHOLE - BigInt(Math.floor(stakeShare * 1e6))
   const lost = of('burnShare') + of('treasuryShare') + (strangers * of('stakersShare')) / WHOLE
   return of('mintShare') - lost
 }

@@ -14,8 +14,8 @@ import {
 import { ChannelsOpen, ChannelsSettle, Voucher } from '@neurovoyance/protocol'
 import { createSeededRandom } from '@neurovoyance/testing/network'
 import { others, own } from './cast.ts'
-import { CHAIN, WashChain } from './chain.ts'
-import { type Hand, make, worthOf } from './player.ts'
+import { CHAIN, STAKER, WashChain } from './chain.ts'
+import { type Hand, harvest, make, worthOf } from './player.ts'
 import type { Rules } from './rules.ts'
 import type { Move, Strategy } from './strategy.ts'
 
@@ -32,7 +32,10 @@ export interface Played {
   readonly made: Readonly<Record<string, number>>
 }
 
-/** Plays a strategy on a new ledger, beside somebody who pays honestly every now and then. */
+/**
+ * Plays a strategy on a new ledger. Where there are no validators, somebody else pays honestly every now and then;
+ * where there are, he does not: what stakers get from him is no gain of washing.
+ */
 export function play(rules: Rules, strategy: Strategy): Played {
   const chain = new WashChain(rules)
   const random = createSeededRandom('proposers')
@@ -41,10 +44,11 @@ export function play(rules: Rules, strategy: Strategy): Played {
   const made: Record<string, number> = {}
   let honestShare = heldOf(chain.draft(), 'stakers')
   let paid = 0n
-  const start = worth(hand, rules.stakeShare, honestShare)
+  const stakeShare = rules.validators ? 0 : rules.stakeShare
+  const start = worth(hand, stakeShare, honestShare)
   for (const move of strategy) {
-    chain.proposer = random.chance(rules.stakeShare) ? own[4]! : others.staker
-    if (isPause(move)) {
+    chain.proposer = random.chance(rules.stakeShare) ? STAKER : others.staker
+    if (isPause(move) && !rules.validators) {
       const before = heldOf(chain.draft(), 'stakers')
       paid += 1_000_000_000n
       payHonestly(chain, honest, paid)
@@ -52,8 +56,9 @@ export function play(rules: Rules, strategy: Strategy): Played {
     }
     if (make(hand, move)) made[move.kind] = (made[move.kind] ?? 0) + 1
   }
+  if (rules.validators) harvest(chain)
   return {
-    gain: worth(hand, rules.stakeShare, honestShare) - start - hand.granted,
+    gain: worth(hand, stakeShare, honestShare) - start - hand.granted,
     washed: chain.washed,
     payments: chain.payments,
     granted: hand.granted,

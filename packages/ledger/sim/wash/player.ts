@@ -1,4 +1,14 @@
-import { bytesOf, channelId, channels, earnedOf, type Id, jobId, jobs, totalOf } from '@neurovoyance/ledger'
+import {
+  bytesOf,
+  channelId,
+  channels,
+  earnedOf,
+  type Id,
+  jobId,
+  jobs,
+  stakers,
+  totalOf,
+} from '@neurovoyance/ledger'
 import {
   AccountsTransfer,
   type Action,
@@ -13,10 +23,13 @@ import {
   JobsPost,
   JobsRefund,
   RewardsClaim,
+  StakingClaim,
+  StakingDelegate,
+  StakingUnbond,
   Voucher,
 } from '@neurovoyance/protocol'
 import { type Actor, others, own } from './cast.ts'
-import { CHAIN, type WashChain } from './chain.ts'
+import { CHAIN, STAKER, type WashChain } from './chain.ts'
 import type { Move } from './strategy.ts'
 
 const NOTHING = new Uint8Array(32)
@@ -75,6 +88,7 @@ export function make(hand: Hand, move: Move): boolean {
   const to = own[move.to % own.length]!
   const channel = hand.channels[move.nth]
   const job = hand.jobs[move.nth]
+  const validator = (move.nth % 2 === 0 ? STAKER : others.staker).key
   const ask = (actor: Actor, kind: string, payload: Uint8Array): boolean =>
     chain.ask(actor, [{ kind, payload }], BigInt(move.tip))
   switch (move.kind) {
@@ -107,6 +121,25 @@ export function make(hand: Hand, move: Move): boolean {
       if (amount <= 0n) return false
       return ask(from, 'accounts/transfer', AccountsTransfer.encode({ to: bytesOf(to.id), amount }))
     }
+    case 'bond': {
+      const { liquid, earned } = chain.account(from).purse
+      const coins = {
+        liquid: partOf(liquid - 200_000n > 0n ? liquid - 200_000n : 0n, move.share),
+        earned: partOf(
+          earned.reduce((sum, { amount }) => sum + amount, 0n),
+          move.share,
+        ),
+      }
+      return ask(from, 'staking/delegate', StakingDelegate.encode({ validator, ...coins }))
+    }
+    case 'unbond': {
+      const purse = stakers.get(chain.draft(), from.id)?.bonds[0]?.purse
+      if (purse === undefined) return false
+      const coins = { liquid: partOf(purse.liquid, move.share), earned: partOf(earnedOf(purse), move.share) }
+      return ask(from, 'staking/unbond', StakingUnbond.encode({ validator, ...coins, exit: false }))
+    }
+    case 'claimStake':
+      return ask(from, 'staking/claim', StakingClaim.encode({}))
     case 'claim':
       return ask(from, 'rewards/claim', RewardsClaim.encode({ worker: bytesOf(to.id) }))
     case 'grant': {
@@ -162,9 +195,19 @@ function makeInChannel({ chain }: Hand, move: Move, { id, from, to }: Escrow): b
   }
 }
 
-/** What an account has, whatever its kind; coins that vest count in full. */
+/** Pays out what stakers have coming, when the epoch is over. */
+export function harvest(chain: WashChain): void {
+  chain.block([], 86_400_000)
+  for (const actor of own) {
+    chain.ask(actor, [{ kind: 'staking/claim', payload: StakingClaim.encode({}) }])
+  }
+}
+
+/** What an account has, whatever its kind; coins that vest count in full, and so do those that are bonded. */
 export function worthOf(chain: WashChain, actor: Actor): bigint {
   const { purse, vesting } = chain.account(actor)
+  const { bonds = [], unbonding = [] } = stakers.get(chain.draft(), actor.id) ?? {}
+  const staked = [...bonds, ...unbonding].reduce((sum, item) => sum + totalOf(item.purse!), 0n)
   const vests = vesting.reduce((sum, { remaining }) => sum + remaining, 0n)
-  return purse.liquid + purse.granted + earnedOf(purse) + vests
+  return totalOf(purse) + staked + vests
 }

@@ -4,8 +4,10 @@ import type { SeededRandom } from '@neurovoyance/testing/network'
 /** The numbers that a washer plays against. Shares are millionths. */
 export interface Rules {
   readonly parameters: Readonly<Record<string, string>>
-  /** His share of the stake. */
+  /** His share of the stake, at the beginning. */
   readonly stakeShare: number
+  /** Whether there are validators to bond to. Without, the stakers' share is counted as his by `stakeShare`. */
+  readonly validators: boolean
   /** Whether the ledger checks them; without, they can be as wrong as one likes. */
   readonly checked: boolean
 }
@@ -20,9 +22,11 @@ export function drawRules(random: SeededRandom): Rules {
   const fitting = Math.min(stakers, rest)
   const treasury = Math.min(random.pick([0, 0, 20_000, random.int(200_001)]), rest - fitting)
   const safest = Math.floor((burn * 9) / 10)
+  const validators = random.chance(0.4)
   return {
     checked: true,
-    stakeShare: random.pick([0, 0.1, 0.34, 0.67, 1, random.float()]),
+    validators,
+    stakeShare: validators ? random.int(5) / 4 : random.pick([0, 0.1, 0.34, 0.67, 1, random.float()]),
     parameters: {
       ...SMALL_AMOUNTS,
       'rewards/burnShare': String(burn),
@@ -33,7 +37,8 @@ export function drawRules(random: SeededRandom): Rules {
       'rewards/firstBudget': String(random.pick([1_000, 1_000_000, 1_000_000_000, 1_000_000_000_000])),
       'rewards/halvingEpochs': String(random.pick([1, 3, 730])),
       'rewards/immediateShare': String(random.pick([0, 250_000, WHOLE])),
-      'fees/leastBaseFee': String(random.pick([0, 0, 1, 10])),
+      'fees/leastBaseFee': String(validators ? 0 : random.pick([0, 0, 1, 10])),
+      ...SMALL_STAKES,
       'time/epochMs': String(random.pick([3_600_000, 86_400_000])),
     },
   }
@@ -44,6 +49,7 @@ export function brokenRules(wrong: Readonly<Record<string, number>>, stakeShare:
   const texts = Object.entries(wrong).map(([name, value]) => [name, String(value)])
   return {
     checked: false,
+    validators: false,
     stakeShare,
     parameters: { ...SMALL_AMOUNTS, 'rewards/drawnMintShare': '0', ...Object.fromEntries(texts) },
   }
@@ -57,6 +63,12 @@ const SMALL_AMOUNTS = {
   'channels/graceMs': '60000',
   'jobs/leastBudget': '1',
   'jobs/leastPayment': '1',
+}
+
+const SMALL_STAKES = {
+  'staking/leastSelfBond': '1000000000',
+  'staking/leastBond': '1000000',
+  'staking/unbondingMs': '86400000',
 }
 
 /** The module about rewards, or one that takes any numbers. */

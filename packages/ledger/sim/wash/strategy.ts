@@ -15,6 +15,9 @@ export const MOVES = [
   'claim',
   'transfer',
   'grant',
+  'bond',
+  'unbond',
+  'claimStake',
   'wait',
   'waitEpoch',
 ] as const

@@ -4,9 +4,9 @@ import type { BlockContext } from '../../machine/context.js'
 import { noteBurnt } from '../../machine/supply.js'
 import { credit } from '../accounts/account.js'
 import { earnedPurse, totalOf } from '../accounts/purse.js'
+import { distributeToStakers } from '../staking/pool.js'
 import { type ChosenBy, noteWork } from './note-work.js'
 import { type Split, splitPayment } from './split.js'
-import { distributeToStakers } from './stakers.js'
 import { addToTreasury } from './treasury.js'
 
 /** A payment for work that was done and accepted. */

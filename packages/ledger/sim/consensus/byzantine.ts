@@ -50,7 +50,8 @@ export function createTemper(world: World, random: SeededRandom, misdeeds: reado
 
   function speakVote(node: SimNode, own: Vote): void {
     const { type, height, round } = own
-    if (type === 'precommit' && own.blockId !== NIL && does('favour-one', 0.8)) {
+    const isOpen = !world.oracle.decided.has(height)
+    if (type === 'precommit' && own.blockId !== NIL && isOpen && does('favour-one', 0.95)) {
       tell(node, favourite(height), { type: 'vote', vote: own })
       return
     }
@@ -154,8 +155,11 @@ export function createTemper(world: World, random: SeededRandom, misdeeds: reado
       else if (message.type === 'part') speakPart(node, message.part)
     },
     hear(node, from, message) {
-      if (message.type !== 'vote' || message.vote.validator === node.plan.id) return
+      if (message.type !== 'vote' || message.vote.validator === node.plan.id) return true
+      const { type, blockId } = message.vote
       if (does('echo', 0.6)) echo(node, from, message.vote)
+      // Who shows a decision to one only stays with the others.
+      return type === 'prevote' || blockId === NIL || !does('favour-one', 0.9)
     },
   }
 }

@@ -56,7 +56,8 @@ export interface SimNode {
 export interface Temper {
   /** Says something to everybody, or whatever it likes. */
   speak(node: SimNode, message: Message): void
-  hear(node: SimNode, from: number, message: Message): void
+  /** Whether the node is to take notice of a message. */
+  hear(node: SimNode, from: number, message: Message): boolean
 }
 
 /** Times that machines need. */
@@ -359,8 +360,7 @@ export function createSimNode(world: World, index: number, identity: Identity, t
     exchangeWith,
     hear(from, message) {
       if (!isUp) return
-      temper?.hear(self, from, message)
-      feed(message)
+      if (temper?.hear(self, from, message) ?? true) feed(message)
     },
     hearSummary(from, summary) {
       if (!isUp) return

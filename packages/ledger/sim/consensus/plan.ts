@@ -65,6 +65,8 @@ export interface Plan {
   blackout: number
   /** Chance that the first to decide a height is cut off at once, before others hear of it. */
   isolation: number
+  /** How often a node tells a peer what it has. */
+  gossipEveryMs: number
   /** Mean time between transactions. */
   transactionEveryMs: number
   /** Changes of the validator set, by height. */
@@ -74,10 +76,21 @@ export interface Plan {
 /** Heights at which the validator set may change. */
 const LAST_CHANGE = 12
 
+/**
+ * Attacks on a rule, by all of the faulty together: one validator alone gets to see a decision, and the others
+ * are offered new blocks; or each half is offered a block of its own and hears nothing but agreement.
+ */
+const ATTACKS: readonly (readonly Misdeed[])[] = [
+  ['favour-one', 'partial-proposals', 'fresh-proposals', 'forget-lock'],
+  ['two-proposals', 'equivocate', 'echo'],
+]
+
 /** Draws a run from a seed. */
 export function drawPlan(seed: number): Plan {
   const random = createSeededRandom(`consensus/${seed}`)
-  const nodes = drawNodes(random)
+  const attack = random.chance(0.3) ? random.pick(ATTACKS) : undefined
+  const nodes = drawNodes(random, attack)
+  if (attack !== undefined) return drawAttack(seed, random, nodes)
   return {
     seed,
     nodes,
@@ -96,12 +109,39 @@ export function drawPlan(seed: number): Plan {
     crashPoint: random.pick([0, 0.0005, 0.002]),
     logDamage: random.pick([0, 0.3, 0.8]),
     blackout: random.pick([0, 0, 0.1]),
+    gossipEveryMs: 250,
     transactionEveryMs: random.pick([50, 300, 3_000]),
     updates: random.chance(0.4) ? drawUpdates(random, nodes) : new Map(),
   }
 }
 
-function drawNodes(random: SeededRandom): NodePlan[] {
+/** Fair weather, in which nothing but the attack and the timing of one cut goes wrong. */
+function drawAttack(seed: number, random: SeededRandom, nodes: readonly NodePlan[]): Plan {
+  return {
+    seed,
+    nodes,
+    weather: {
+      loss: random.pick([0, 0.05]),
+      duplication: 0,
+      latencyMs: random.pick([2, 10]),
+      jitterMs: random.pick([2, 20, 100]),
+      strays: 0,
+    },
+    healMs: 6_000 + random.int(6_000),
+    partitionEveryMs: random.pick([0, 2_000]),
+    partitionForMs: 1_000,
+    isolation: 0.8,
+    crashEveryMs: random.pick([0, 4_000]),
+    crashPoint: 0,
+    logDamage: 0.5,
+    blackout: 0,
+    gossipEveryMs: random.pick([250, 2_000]),
+    transactionEveryMs: 50,
+    updates: new Map(),
+  }
+}
+
+function drawNodes(random: SeededRandom, attack: readonly Misdeed[] | undefined): NodePlan[] {
   const size = random.chance(0.5) ? 4 + random.int(4) : 4 + random.int(13)
   const followers = random.chance(0.3) ? 1 + random.int(2) : 0
   const drawPower = random.pick([
@@ -110,12 +150,12 @@ function drawNodes(random: SeededRandom): NodePlan[] {
     () => BigInt(Math.ceil(random.exponential(1_000))),
   ])
   const powers = Array.from({ length: size }, (_, index) => (index < size - followers ? drawPower() : 0n))
-  const faulty = drawFaulty(random, powers)
-  const conspiracy = random.chance(0.5) ? drawMisdeeds(random) : undefined
+  const faulty = drawFaulty(random, powers, attack !== undefined)
+  const conspiracy = attack ?? (random.chance(0.5) ? drawMisdeeds(random) : undefined)
   const maxSkewMs = random.pick([0, 50, 400])
   return powers.map((power, index) => {
     const isFaulty = faulty.has(index)
-    const hasLyingDisk = isFaulty && random.chance(0.25)
+    const hasLyingDisk = isFaulty && attack === undefined && random.chance(0.25)
     const misdeeds = isFaulty && !hasLyingDisk ? [...(conspiracy ?? drawMisdeeds(random))] : []
     return {
       id: `v${String(index).padStart(2, '0')}`,
@@ -136,9 +176,9 @@ function drawMisdeeds(random: SeededRandom): Misdeed[] {
 }
 
 /** As much power below a third as a draw finds, or less. */
-function drawFaulty(random: SeededRandom, powers: readonly bigint[]): Set<number> {
+function drawFaulty(random: SeededRandom, powers: readonly bigint[], isAttack: boolean): Set<number> {
   const total = powers.reduce((sum, power) => sum + power, 0n)
-  const most = random.chance(0.8) ? powers.length : random.int(2)
+  const most = isAttack || random.chance(0.8) ? powers.length : random.int(2)
   const faulty = new Set<number>()
   let sum = 0n
   for (const index of random.shuffle([...powers.keys()])) {

@@ -49,7 +49,8 @@ const BLOCKS_AFTER_HEALING = 3
 /** By when. Rounds of a cluster that was cut for long are long; faulty proposers waste some. */
 const RECOVERY_LIMIT_MS = 120_000
 
-const GOSSIP_EVERY_MS = 250
+/** How often a node tells a peer what it has when all is well. */
+const HEALED_GOSSIP_EVERY_MS = 250
 
 /** Short, so that a few virtual seconds are many rounds. */
 const TIMEOUTS = {
@@ -192,7 +193,8 @@ function reconnect(world: World): void {
 /** Every node tells a peer what it has now and then. */
 function gossip(world: World, index: number, random: SeededRandom): void {
   const node = world.nodes[index]!
-  world.clock.after(GOSSIP_EVERY_MS * node.plan.rate * (0.5 + random.float()), () => {
+  const everyMs = world.chaos ? world.plan.gossipEveryMs : HEALED_GOSSIP_EVERY_MS
+  world.clock.after(everyMs * node.plan.rate * (0.5 + random.float()), () => {
     const peer = random.int(world.nodes.length)
     if (peer !== index) node.exchangeWith(peer)
     gossip(world, index, random)

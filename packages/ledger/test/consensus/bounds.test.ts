@@ -5,7 +5,7 @@ import { benchCore, blockOf, FOUR, proposalOf, voteOf } from './bench-core.js'
 
 const x = blockOf(1)
 const y = blockOf(2)
-const { pastRounds, pastQuorums, futureVotes, nextHeightVotes } = DEFAULT_SETTINGS.bounds
+const { orphanParts, pastRounds, pastQuorums, futureVotes, nextHeightVotes } = DEFAULT_SETTINGS.bounds
 
 describe('what is kept', () => {
   it('of rounds far ahead is each validator’s latest few votes', () => {
@@ -64,7 +64,17 @@ describe('what is kept', () => {
     expect(core.state.decided).toBe(true)
   })
 
-  it('of the next height is one proposal, its parts and a few votes, and it is given out when it begins', () => {
+  it('of parts without a proposal are the first few, and they count when it comes', () => {
+    const core = benchCore()
+    for (const part of x.parts) core.feed({ type: 'part', part: part! })
+    for (let number = 0; number < 99; number++)
+      core.feed({ type: 'part', part: { ...y.parts[0]!, index: number } })
+    expect(core.state.orphans).toHaveLength(orphanParts)
+    core.feed({ type: 'proposal', proposal: proposalOf(x, 0) })
+    expect([...core.state.own.keys()]).toEqual(['1/0/prevote'])
+  })
+
+  it('of the next height is one proposal, a few parts and votes, and it is given out when it begins', () => {
     const core = benchCore()
     const early = blockOf(3, 2)
     for (const block of [early, blockOf(4, 2)]) {
@@ -84,7 +94,7 @@ describe('what is kept', () => {
     const effects = core.feed({ type: 'applied', height: 1, updates: [], wanted: false })
     const given = effects.find(effect => effect.type === 'redeliver')!
     const count = (type: string): number => given.messages.filter(message => message.type === type).length
-    expect([count('proposal'), count('part'), count('vote')]).toEqual([1, 3, nextHeightVotes])
+    expect([count('proposal'), count('part'), count('vote')]).toEqual([1, 6, nextHeightVotes])
   })
 
   it('is nothing of heights beyond the next', () => {

@@ -68,6 +68,7 @@ export function stateAt(beginning: Beginning, { self, settings }: Identity): Con
     valid: { round: -1, blockId: NIL },
     rounds: emptyRounds(height, validators, settings.bounds, settings.rules),
     candidates: new Map(),
+    orphans: [],
     building: undefined,
     unsaid: new Map(),
     own: new Map(),

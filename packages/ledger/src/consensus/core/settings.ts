@@ -22,6 +22,8 @@ export interface Bounds {
   partBytes: number
   /** Parts of a block. */
   parts: number
+  /** Parts of blocks whose proposal is not here yet, of this height and of the next. */
+  orphanParts: number
   /** Rounds behind the present one of which votes are kept. */
   pastRounds: number
   /** Older rounds that are kept because a quorum prevoted for a block there. */
@@ -56,6 +58,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   bounds: Object.freeze({
     partBytes: 65_536,
     parts: 64,
+    orphanParts: 64,
     pastRounds: 16,
     pastQuorums: 4,
     futureVotes: 4,

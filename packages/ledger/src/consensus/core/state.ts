@@ -40,6 +40,8 @@ export interface ConsensusState {
   readonly rounds: Rounds
   /** Proposed blocks by id. */
   readonly candidates: Map<BlockId, Candidate>
+  /** Parts that came before their proposal. */
+  orphans: Part[]
   /** The round for which the application builds a block. */
   building: number | undefined
   /** Messages that wait for `persisted`, by position. */

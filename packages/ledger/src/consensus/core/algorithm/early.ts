@@ -1,5 +1,5 @@
 /**
- * Messages of the next height, from those who decided this one sooner: one proposal, its parts and a few votes
+ * Messages of the next height, from those who decided this one sooner: one proposal, a few parts and a few votes
  * of each validator are kept, and given out again when the height begins.
  */
 import type { Message, Part, Proposal, Vote } from '../message.js'
@@ -15,12 +15,16 @@ export function keepEarlyProposal(
   if (rotate(nextValidators).proposer === proposal.proposer) early.proposal = proposal
 }
 
-/** Keeps a part of it; the proof is checked later. */
-export function keepEarlyPart({ early }: ConsensusState, part: Part): void {
-  const { proposal, parts } = early
-  if (proposal === undefined || part.partsRoot !== proposal.partsRoot || parts.length >= proposal.total)
-    return
-  if (!parts.some(({ index }) => index === part.index)) parts.push(part)
+/** Keeps a part, which may be of that proposal; the proof is checked later. */
+export function keepEarlyPart({ early, settings }: ConsensusState, part: Part): void {
+  const { orphanParts, partBytes } = settings.bounds
+  if (early.parts.length < orphanParts && part.bytes.length <= partBytes && !isAmong(early.parts, part))
+    early.parts.push(part)
+}
+
+/** Whether a part of this place is among these. */
+export function isAmong(parts: readonly Part[], { partsRoot, index }: Part): boolean {
+  return parts.some(part => part.partsRoot === partsRoot && part.index === index)
 }
 
 /** Keeps a vote. */

@@ -8,7 +8,7 @@ import type { ConsensusState } from '../state.js'
 import { addCertificate, addVote, isCertificate, isCounted, openRound, type Rounds } from '../votes/rounds.js'
 import { hasQuorum } from '../votes/tally.js'
 import { askToCheck } from './ask.js'
-import { keepEarlyPart, keepEarlyProposal, keepEarlyVote } from './early.js'
+import { isAmong, keepEarlyPart, keepEarlyProposal, keepEarlyVote } from './early.js'
 import type { Turn } from './turn.js'
 
 /** Keeps the proposal of a round: the first, or another if a quorum voted for that one. */
@@ -23,8 +23,11 @@ export function receiveProposal(turn: Turn, proposal: Proposal): void {
   const isChosen = hasQuorum(prevotes, proposal.blockId) || hasQuorum(precommits, proposal.blockId)
   if (earlier !== undefined && (earlier.blockId === proposal.blockId || !isChosen)) return
   record.proposal = proposal
-  if (!state.candidates.has(proposal.blockId))
-    state.candidates.set(proposal.blockId, emptyCandidate(proposal))
+  if (state.candidates.has(proposal.blockId)) return
+  state.candidates.set(proposal.blockId, emptyCandidate(proposal))
+  const { orphans } = state
+  state.orphans = []
+  for (const part of orphans) receivePart(turn, part)
 }
 
 /** Keeps a part of a proposed block, and has the block checked once it is whole. */
@@ -32,11 +35,18 @@ export function receivePart(turn: Turn, part: Part): void {
   const { state } = turn
   if (part.height === state.height + 1) keepEarlyPart(state, part)
   if (part.height !== state.height || state.decided) return
-  for (const candidate of state.candidates.values())
-    if (candidate.partsRoot === part.partsRoot && candidate.missing > 0) {
-      keepPart(candidate, part, state.settings.bounds.partBytes)
+  const candidates = [...state.candidates.values()].filter(({ partsRoot }) => partsRoot === part.partsRoot)
+  if (candidates.length === 0) keepOrphan(state, part)
+  for (const candidate of candidates)
+    if (candidate.missing > 0 && keepPart(candidate, part, state.settings.bounds.partBytes))
       checkIfWhole(turn, candidate)
-    }
+}
+
+/** A part may overtake its proposal: the first few wait for one, unchecked. */
+function keepOrphan({ orphans, settings }: ConsensusState, part: Part): void {
+  const { orphanParts, partBytes } = settings.bounds
+  if (orphans.length < orphanParts && part.bytes.length <= partBytes && !isAmong(orphans, part))
+    orphans.push(part)
 }
 
 /** Asks the application about a block, once. */

@@ -7,6 +7,7 @@ export {
   type ChainHead,
 } from './core/block/assemble.js'
 export { checkLinks, type OpenBlock, openBlock } from './core/block/check.js'
+export { type CommitCheck, checkCommit, totalPower } from './core/block/commit.js'
 export {
   commitHashOf,
   encodeReceipt,
@@ -20,6 +21,7 @@ export {
 export { isUnderRoot, type MerkleProof, merkleProof, merkleRoot } from './core/block/merkle.js'
 export { signingPrefix } from './core/crypto/domains.js'
 export { type KeyProof, keyProofBytes } from './core/crypto/key-proof.js'
+export { blockIdFrom, VOTE_DOMAIN, voteBytes } from './core/crypto/vote.js'
 export { isSoundKey, type Verify, verifyZip215, zip215 } from './core/crypto/zip215.js'
 export { bytesOf, type Id, idOf } from './core/hex.js'
 export {
@@ -66,6 +68,9 @@ export {
   voucherMessage,
 } from './core/modules/channels/voucher.js'
 export { type Beginning, escrowId } from './core/modules/escrow/escrow-id.js'
+export type { EvidenceContext, Fault, FaultKind } from './core/modules/evidence/fault.js'
+export { checkEvidenceOf, createEvidenceModule, evidenceModule } from './core/modules/evidence/index.js'
+export { type Accusers, judge } from './core/modules/evidence/judge.js'
 export { CIRCULATING, circulatingSupply, exitCap } from './core/modules/exit/circulating.js'
 export { EXIT_UNIT, enqueueEarned } from './core/modules/exit/enqueue.js'
 export { exitModule } from './core/modules/exit/index.js'
@@ -76,6 +81,10 @@ export { guests, sponsors } from './core/modules/grants/records.js'
 export { jobsModule } from './core/modules/jobs/index.js'
 export { jobId, jobs } from './core/modules/jobs/job.js'
 export { type AcceptedWork, release } from './core/modules/jobs/release.js'
+export { NODE_DOMAIN } from './core/modules/nodes/bind.js'
+export { nodesModule } from './core/modules/nodes/index.js'
+export { nodes, stakeOf } from './core/modules/nodes/node.js'
+export { type NodeSlash, slashNode } from './core/modules/nodes/slash.js'
 export { rewardsModule } from './core/modules/rewards/index.js'
 export type { ChosenBy } from './core/modules/rewards/note-work.js'
 export { epochId, epochRewards, treasury, workerRewards } from './core/modules/rewards/records.js'

@@ -85,6 +85,9 @@ export {
   JobsRefund,
 } from './ledger-jobs.js'
 export {
+  LightBlock,
+} from './ledger-light.js'
+export {
   NodesBind,
   NodesDescribe,
   NodesBond,

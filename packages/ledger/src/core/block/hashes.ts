@@ -6,7 +6,7 @@ import { merkleRoot } from './merkle.js'
 /** 32 zero bytes: the hash of what is not there. */
 export const NO_HASH = new Uint8Array(32)
 
-/** SHA-256 of an encoded header; a block's id is this together with the root of its parts. */
+/** SHA-256 of an encoded header. */
 export const headerHashOf = (header: Header): Uint8Array => sha256(Header.encode(header))
 
 /** Root over the ids of a block's transactions, in their order. */

@@ -11,6 +11,7 @@ import { planModel } from '../shapes/plan.js'
 import { tensorOf } from '../shapes/refine.js'
 import { Scope } from '../shapes/scope.js'
 import { highOf, type Size } from '../shapes/size.js'
+import type { Tally } from '../shapes/tally.js'
 import { unitsOf } from '../shapes/work.js'
 import { type ModelSignature, modelSignature } from '../signature.js'
 import { validateInputs } from '../validate-inputs.js'
@@ -19,7 +20,7 @@ import type { InferredValue, MeteredInput, OperatorWork, ShapeInference, WorkUni
 
 /** Options of {@link createMeter}. */
 export interface MeterInit {
-  /** Nodes, inputs, outputs and small elements that one inference looks at. Default: 4,000,000. */
+  /** Nodes, inputs, outputs and small elements that one inference looks at. Default: 2,000,000. */
   readonly maxInferenceSteps?: number
   /** Shapes of inputs whose work is remembered. Default: 256. */
   readonly maxCached?: number
@@ -43,6 +44,10 @@ export interface Meter {
 
 /** The most elements of an input that are looked at. */
 const MAX_INPUT_VALUES = 256
+/** Operators that are told apart; more of them only a made-up model has. */
+const MAX_OPERATORS = 256
+/** Name under which the rest is counted. */
+const OTHERS = '…'
 /** Work units fit 63 bits, so that prices can be made of them. */
 const MAX_UNITS = 2n ** 63n - 1n
 
@@ -52,8 +57,8 @@ const MAX_UNITS = 2n ** 63n - 1n
  * @throws OnnxError `ONNX_MALFORMED`, `ONNX_EXTERNAL_DATA` or `ONNX_READ_FAILED`
  */
 export async function createMeter(model: OnnxModel, init: MeterInit = {}): Promise<Meter> {
-  const { maxInferenceSteps = 4_000_000, maxCached = 256 } = init
-  const prepared = { model, plans: planModel(model), constants: await readConstants(model) }
+  const { maxInferenceSteps = 2_000_000, maxCached = 256 } = init
+  const prepared = { model, plan: planModel(model), constants: await readConstants(model) }
   return new ModelMeter(prepared, maxInferenceSteps, maxCached)
 }
 
@@ -95,9 +100,6 @@ class ModelMeter implements Meter {
     const total = tally.total()
     const units = unitsOf(total)
     if (units > MAX_UNITS) throw limitExceeded('work units', 'maxUnits', Number(MAX_UNITS))
-    const byOperator = [...tally.operators()]
-      .map(({ work, ...operator }): OperatorWork => ({ ...operator, units: unitsOf(work), ...work }))
-      .sort((a, b) => (a.units === b.units ? (a.operator < b.operator ? -1 : 1) : a.units > b.units ? -1 : 1))
     const inputBytes = inputs.reduce((sum, { name }) => sum + factBytes(scope.get(name)!), 0n)
     return Object.freeze({
       units,
@@ -105,7 +107,7 @@ class ModelMeter implements Meter {
       peakBytes: peakBytes + inputBytes,
       isExact: inference.state.isExact,
       ...notesOf(inference.state),
-      byOperator,
+      byOperator: operatorsOf(tally),
       outputs: this.#outputs(scope),
     })
   }
@@ -160,6 +162,29 @@ class ModelMeter implements Meter {
   }
 }
 
+/** The dearest operators; what they leave is one entry more. */
+function operatorsOf(tally: Tally): readonly OperatorWork[] {
+  const all = [...tally.operators()]
+    .map(({ work, ...operator }): OperatorWork => ({ ...operator, units: unitsOf(work), ...work }))
+    .sort((a, b) => (a.units === b.units ? (a.operator < b.operator ? -1 : 1) : a.units > b.units ? -1 : 1))
+  if (all.length <= MAX_OPERATORS) return all
+  const rest = all.splice(MAX_OPERATORS - 1)
+  const sum = (field: 'calls' | 'units' | 'macs' | 'operations' | 'bytes') =>
+    rest.reduce((total, each) => total + each[field], 0n)
+  return [
+    ...all,
+    {
+      domain: '',
+      operator: OTHERS,
+      calls: sum('calls'),
+      units: sum('units'),
+      macs: sum('macs'),
+      operations: sum('operations'),
+      bytes: sum('bytes'),
+    },
+  ]
+}
+
 /** Symbols match whatever is given, so that the sizes themselves are still to be checked. */
 function assertSizes({ name, dims }: MeteredInput): void {
   if (dims.every(dim => Number.isSafeInteger(dim) && dim >= 0)) return
@@ -174,14 +199,23 @@ function assertSizes({ name, dims }: MeteredInput): void {
 
 function givenFact({ type, dims, values }: MeteredInput): Fact {
   const elementType = isTensorElementType(type as never) ? (type as Fact['type']) : undefined
-  const fact: Fact = { type: elementType, dims }
+  const given = usedValues({ dims, values })
+  return given === undefined
+    ? { type: elementType, dims }
+    : { type: elementType, dims, values: given.map(Number) }
+}
+
+/** Elements that are looked at: those of small tensors, where all are told. */
+function usedValues({ dims, values }: Pick<MeteredInput, 'dims' | 'values'>): MeteredInput['values'] {
+  if (values === undefined || values.length > MAX_INPUT_VALUES) return undefined
   const count = dims.reduce((total, dim) => total * dim, 1)
-  if (values === undefined || values.length !== count || count > MAX_INPUT_VALUES) return fact
-  return { ...fact, values: values.map(Number) }
+  return values.length === count && values.every(each => Number.isSafeInteger(Number(each)))
+    ? values
+    : undefined
 }
 
 function cacheEntry({ name, type, dims, values }: MeteredInput): string {
-  return JSON.stringify([name, type, dims, values?.map(String) ?? null])
+  return JSON.stringify([name, type, dims, usedValues({ dims, values })?.map(String) ?? null])
 }
 
 function factBytes({ type, dims }: Fact): bigint {

@@ -17,6 +17,9 @@ import { NO_WORK, type Work } from './work.js'
 /** Attributes by name. */
 export type Attributes = ReadonlyMap<string, AttributeValue>
 
+/** Elements of attributes that are looked at in one step. */
+const ELEMENTS_PER_STEP = 16
+
 /** What a body stands in: a graph, a graph inside it, or a function. */
 export interface Surroundings {
   readonly scope: Scope
@@ -80,11 +83,12 @@ export class BodyWalk implements InferenceRun {
 
   /** Infers what a node gives and counts what it takes; the values of `lastUses` end with it. */
   node(node: OnnxNode, lastUses: readonly string[]): void {
-    this.#state.spend(1 + node.inputs.length + node.outputs.length)
+    this.#state.spend(1 + node.inputs.length + node.outputs.length + attributeSteps(node))
     this.#operator = node.domain === '' ? node.operator : `${node.domain}.${node.operator}`
     this.#innerPeakBytes = 0n
     this.#isCharged = false
     const call = this.#call(node)
+    for (const fact of call.inputs) if (fact !== undefined) this.#state.spendFact(fact)
     const rule = this.#rule(node, call)
     const outputs = this.#bind(
       node,
@@ -166,7 +170,7 @@ export class BodyWalk implements InferenceRun {
       const isOpen = inferred.type === undefined || isInexact(inferred)
       const fact = isOpen ? refine(inferred, this.#around.declared(name)) : inferred
       if (isInexact(fact)) this.#state.isExact = false
-      this.#state.spendValues(fact)
+      this.#state.spendFact(fact)
       this.#around.scope.set(name, fact)
       return fact
     })
@@ -178,4 +182,14 @@ export class BodyWalk implements InferenceRun {
       return name === '' ? [] : [[name, call.bytes(fact)] as const]
     })
   }
+}
+
+/** Long attributes take longer to look at. */
+function attributeSteps({ attributes }: OnnxNode): number {
+  let elements = 0
+  for (const { value } of attributes) {
+    if ('values' in value) elements += value.values.length
+    else if (value.kind === 'string') elements += value.value.byteLength
+  }
+  return attributes.length + Math.floor(elements / ELEMENTS_PER_STEP)
 }

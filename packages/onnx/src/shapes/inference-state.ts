@@ -7,8 +7,9 @@ import type { Size } from './size.js'
 
 /** Assumptions, conflicts and unknown operators that are told apart. */
 const MAX_NOTES = 64
-/** An element that is a sum takes so many steps, one that is a number a quarter of one. */
-const EXPRESSION_STEPS = 16
+/** A size or element that is a sum takes so many steps; one that is a number next to none. */
+const SUM_STEPS = 16
+const NUMBERS_PER_STEP = 4
 
 /** How an inference runs. */
 export interface InferenceInit {
@@ -61,11 +62,16 @@ export class InferenceState {
     if (this.#stepsLeft < 0) throw limitExceeded('steps of shape inference', 'maxInferenceSteps', maxSteps)
   }
 
-  /** Counts the elements of a value. */
-  spendValues({ values }: Fact): void {
-    if (values === undefined) return
-    const areSums = values.some(value => typeof value !== 'number')
-    this.spend(areSums ? values.length * EXPRESSION_STEPS : values.length >> 2)
+  /** Counts the sizes and elements of a value. */
+  spendFact({ dims, values }: Fact): void {
+    if (dims !== undefined) this.#spendSizes(dims)
+    if (values !== undefined) this.#spendSizes(values)
+  }
+
+  #spendSizes(sizes: readonly Size[]): void {
+    let sums = 0
+    for (const size of sizes) if (typeof size !== 'number') sums++
+    this.spend(sums * SUM_STEPS + Math.floor(sizes.length / NUMBERS_PER_STEP))
   }
 
   assume(operator: string, rule: string): void {

@@ -1,4 +1,3 @@
-import { type FunctionTable, functionKey, functionTable } from '../check/functions.js'
 import type { OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../model/model.js'
 import { limitExceeded } from '../wire/rejection.js'
 import { type Attributes, BodyWalk, type Surroundings } from './body-walk.js'
@@ -6,18 +5,20 @@ import type { BodyResult } from './call.js'
 import type { Constants } from './constants.js'
 import { type Fact, UNKNOWN } from './fact.js'
 import { type InferenceInit, InferenceState } from './inference-state.js'
-import type { Plans } from './plan.js'
+import type { ModelPlan } from './plan.js'
 import { type Declared, declaredFact, declaredTypes, tensorOf } from './refine.js'
 import { Scope } from './scope.js'
 
-/** Functions that call functions: how deep. */
-const MAX_CALL_DEPTH = 64
+/** Graphs in graphs and functions that call functions: how deep. */
+const MAX_DEPTH = 64
+/** What beginning a body takes, next to its nodes. */
+const BODY_STEPS = 32
 
 /** A model, made ready for inference. */
 export interface PreparedModel {
   readonly model: OnnxModel
   readonly constants: Constants
-  readonly plans: Plans
+  readonly plan: ModelPlan
 }
 
 /** Where a body's names, attributes and operator sets come from. */
@@ -26,18 +27,17 @@ interface Frame {
   readonly notes: Declared
   readonly opsets: ReadonlyMap<string, number>
   readonly attributes: Attributes | undefined
-  readonly callDepth: number
+  /** Graphs and calls around it. */
+  readonly depth: number
 }
 
 /** One walk over a model: what is known of its values, and what computing them takes. */
 export class Inference {
   readonly state: InferenceState
   readonly #prepared: PreparedModel
-  readonly #functions: FunctionTable
 
   constructor(prepared: PreparedModel, init: InferenceInit) {
     this.#prepared = prepared
-    this.#functions = functionTable(prepared.model)
     this.state = new InferenceState(prepared.constants, init)
   }
 
@@ -49,7 +49,7 @@ export class Inference {
       notes: this.#notes(graph),
       opsets,
       attributes: undefined,
-      callDepth: 0,
+      depth: 0,
     })
   }
 
@@ -60,11 +60,13 @@ export class Inference {
   }
 
   #notes({ values, outputs }: OnnxGraph): Declared {
+    if (this.state.init.believesNotes) this.state.spend(values.length)
     return declaredTypes(this.state.init.believesNotes ? [values, outputs] : [outputs])
   }
 
   #graph(graph: OnnxGraph, frame: Frame): BodyResult {
     const { scope } = frame
+    this.state.spend(graph.initializers.length + graph.outputs.length)
     for (const tensor of graph.initializers) {
       if (!scope.facts.has(tensor.name)) scope.set(tensor.name, this.#weight(tensor))
     }
@@ -82,7 +84,8 @@ export class Inference {
   }
 
   #body(nodes: readonly OnnxNode[], outputs: readonly string[], frame: Frame): BodyResult {
-    const { order, lastUses } = this.#prepared.plans.get(nodes)!
+    this.state.spend(BODY_STEPS)
+    const { order, lastUses } = this.#prepared.plan.bodies.get(nodes)!
     const walk = new BodyWalk(this.state, this.#surroundings(frame))
     for (const [index, node] of order.entries()) walk.node(node, lastUses[index]!)
     return {
@@ -107,7 +110,7 @@ export class Inference {
           const tensor = tensorOf(type)
           return tensor === undefined ? UNKNOWN : this.declared(tensor)
         }),
-      functionOf: node => (this.#functions.size === 0 ? undefined : this.#functions.get(functionKey(node))),
+      functionOf: node => this.#prepared.plan.calls.get(node),
       inferGraph: (graph, inputs) => this.#inner(graph, inputs, frame),
       inferFunction: (fn, inputs, given) => this.#call(fn, inputs, given, frame),
     }
@@ -115,9 +118,10 @@ export class Inference {
 
   /** A graph inside a graph sees the names around it. */
   #inner(graph: OnnxGraph, inputs: readonly Fact[], outer: Frame): BodyResult {
+    const depth = this.#deeper(outer)
     const scope = new Scope(outer.scope)
     for (const [index, { name }] of graph.inputs.entries()) scope.set(name, inputs[index] ?? UNKNOWN)
-    return this.#graph(graph, { ...outer, scope, notes: this.#notes(graph) })
+    return this.#graph(graph, { ...outer, scope, notes: this.#notes(graph), depth })
   }
 
   /** The body of one of the model's own functions sees its inputs and nothing else. */
@@ -127,9 +131,8 @@ export class Inference {
     attributes: Attributes,
     outer: Frame,
   ): BodyResult {
-    if (outer.callDepth >= MAX_CALL_DEPTH) {
-      throw limitExceeded('levels of function calls', 'maxCallDepth', MAX_CALL_DEPTH)
-    }
+    const depth = this.#deeper(outer)
+    this.state.spend(fn.inputs.length + fn.outputs.length + fn.defaults.length)
     const scope = new Scope()
     for (const [index, name] of fn.inputs.entries()) {
       const fact = inputs[index]
@@ -142,7 +145,12 @@ export class Inference {
       notes: declaredTypes(this.state.init.believesNotes ? [fn.values] : []),
       opsets: fn.opsets,
       attributes: given,
-      callDepth: outer.callDepth + 1,
+      depth,
     })
+  }
+
+  #deeper({ depth }: Frame): number {
+    if (depth >= MAX_DEPTH) throw limitExceeded('levels of graphs and calls', 'maxInferenceDepth', MAX_DEPTH)
+    return depth + 1
   }
 }

@@ -1,5 +1,6 @@
-import type { OnnxGraph, OnnxModel, OnnxNode } from '../model/model.js'
-import { subgraphs } from '../model/walk.js'
+import { functionKey, functionTable } from '../check/functions.js'
+import type { OnnxFunction, OnnxGraph, OnnxModel, OnnxNode } from '../model/model.js'
+import { subgraphs, walkGraphs } from '../model/walk.js'
 import { malformed } from '../wire/rejection.js'
 
 /** In which order the nodes of a graph or function body run, and what ends with each. */
@@ -9,15 +10,33 @@ export interface BodyPlan {
   readonly lastUses: readonly (readonly string[])[]
 }
 
-/** Plans of every body of a model, by its list of nodes. */
-export type Plans = ReadonlyMap<readonly OnnxNode[], BodyPlan>
+/** Plans of a model. */
+export interface ModelPlan {
+  /** Of every graph and function body, by its list of nodes. */
+  readonly bodies: ReadonlyMap<readonly OnnxNode[], BodyPlan>
+  /** Which of the model's own functions a node calls. */
+  readonly calls: ReadonlyMap<OnnxNode, OnnxFunction>
+}
 
 /** Plans every graph and function of a model. @throws OnnxError `ONNX_MALFORMED` where nodes need each other. */
-export function planModel({ graph, functions }: OnnxModel): Plans {
-  const plans = new Map<readonly OnnxNode[], BodyPlan>()
-  planGraph(graph, plans)
-  for (const { nodes, outputs } of functions) planBody(nodes, outputs, plans)
-  return plans
+export function planModel(model: OnnxModel): ModelPlan {
+  const bodies = new Map<readonly OnnxNode[], BodyPlan>()
+  planGraph(model.graph, bodies)
+  for (const { nodes, outputs } of model.functions) planBody(nodes, outputs, bodies)
+  return { bodies, calls: functionCalls(model) }
+}
+
+function functionCalls(model: OnnxModel): ReadonlyMap<OnnxNode, OnnxFunction> {
+  const calls = new Map<OnnxNode, OnnxFunction>()
+  const functions = functionTable(model)
+  if (functions.size === 0) return calls
+  for (const { nodes } of walkGraphs(model)) {
+    for (const node of nodes) {
+      const fn = functions.get(functionKey(node))
+      if (fn !== undefined) calls.set(node, fn)
+    }
+  }
+  return calls
 }
 
 /** Plans a graph and those inside it; returns the names that it takes from outside. */

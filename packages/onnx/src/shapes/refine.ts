@@ -71,7 +71,7 @@ function isOpen(size: Size): boolean {
  * A fact as it may go on: sizes that are sizes, elements as many as the dimensions say and few enough.
  *
  * @throws ShapeConflict on negative sizes; OnnxError `ONNX_LIMIT_EXCEEDED` on ranks above 32 and on more
- * elements than 2^53.
+ * elements than 2^53 − 2.
  */
 export function checkedFact(fact: Fact): Fact {
   const { dims, values } = fact
@@ -86,7 +86,7 @@ export function checkedFact(fact: Fact): Fact {
   }
   // Sizes that nothing bounds are counted later, as what they are assumed to be.
   const isBounded = dims.every(dim => Number.isFinite(highOf(dim)))
-  if (isBounded && count > Number.MAX_SAFE_INTEGER) {
+  if (isBounded && count >= Number.MAX_SAFE_INTEGER) {
     throw limitExceeded('elements of a value', 'maxElements', Number.MAX_SAFE_INTEGER)
   }
   if (values === undefined) return fact

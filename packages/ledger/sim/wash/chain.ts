@@ -32,7 +32,7 @@ const START_MS = 1_767_225_600_000
 
 const OWN = new Set(own.map(({ id }) => id))
 
-/** What the washer begins with. */
+/** What each of the washer's accounts begins with. */
 export const FUNDS = 1_000_000_000n
 /** What sponsors have for newcomers. */
 export const SPONSORED = 3_000_000_000n
@@ -85,7 +85,7 @@ export class WashChain {
       parameters: rules.parameters,
       modules: {
         accounts: [
-          { address: own[0]!.address, liquid: String(FUNDS) },
+          ...own.map(({ address }) => ({ address, liquid: String(FUNDS) })),
           { address: STAKER.address, liquid: String(stakes[0]!.liquid) },
           { address: others.staker.address, liquid: String(stakes[1]!.liquid) },
           { address: others.client.address, liquid: String(1_000n * FUNDS) },

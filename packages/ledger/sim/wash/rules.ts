@@ -45,13 +45,23 @@ export function drawRules(random: SeededRandom): Rules {
 }
 
 /** The ledger checks the numbers, but for those of `wrong`, which it takes as they come. */
-export function brokenRules(wrong: Readonly<Record<string, number>>, stakeShare: number): Rules {
+export function brokenRules(
+  wrong: Readonly<Record<string, number>>,
+  stakeShare: number,
+  validators = false,
+): Rules {
   const texts = Object.entries(wrong).map(([name, value]) => [name, String(value)])
   return {
     checked: false,
-    validators: false,
+    validators,
     stakeShare,
-    parameters: { ...SMALL_AMOUNTS, 'rewards/drawnMintShare': '0', ...Object.fromEntries(texts) },
+    parameters: {
+      ...SMALL_AMOUNTS,
+      ...SMALL_STAKES,
+      ...(validators && { 'fees/leastBaseFee': '0' }),
+      'rewards/drawnMintShare': '0',
+      ...Object.fromEntries(texts),
+    },
   }
 }
 

@@ -51,14 +51,20 @@ function drawMove(random: SeededRandom): Move {
   }
 }
 
+/** Ways of paying oneself, as far as one needs to know the rules for them. */
+const WAYS: readonly Move['kind'][][] = [
+  ['open', 'settle', 'close'],
+  ['open', 'spray', 'close'],
+  ['open', 'settle', 'topUp', 'settle'],
+  ['open', 'settle', 'requestClose', 'waitEpoch', 'withdraw'],
+  ['post', 'accept', 'accept', 'refund'],
+  ['bond', 'waitEpoch', 'open', 'settle', 'waitEpoch', 'claimStake', 'unbond', 'close'],
+]
+
 /** A cycle of paying oneself, which a random strategy may or may not contain. */
 function drawCycle(random: SeededRandom): Move[] {
   const pay = drawMove(random)
-  const way: Move['kind'][] = random.chance(0.7)
-    ? ['open', random.chance(0.8) ? 'settle' : 'spray', 'close']
-    : ['post', 'accept', 'accept', 'refund']
-  const swap = random.chance(0.5)
-  const cycle = way.map(kind => ({ ...pay, kind, nth: 0, ...(swap && kind === 'accept' && { nth: 1 }) }))
+  const cycle = random.pick(WAYS).map((kind): Move => ({ ...pay, kind, nth: 0 }))
   return random.chance(0.5) ? [...cycle, { ...pay, kind: 'waitEpoch' }] : cycle
 }
 

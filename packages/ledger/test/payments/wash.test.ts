@@ -7,8 +7,8 @@ import { MOVES } from '../../sim/wash/strategy.ts'
 // The short form of `pnpm sim wash --seeds 1..2000`; a failure names its seed.
 const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1)
 
-const broken = (burn: number, mint: number) =>
-  brokenRules({ 'rewards/burnShare': burn, 'rewards/mintShare': mint }, 0.5)
+const broken = (burn: number, mint: number, validators = false) =>
+  brokenRules({ 'rewards/burnShare': burn, 'rewards/mintShare': mint }, 0.5, validators)
 
 describe('paying oneself', () => {
   it('gains nothing, whatever the parameters are that a genesis may have', () => {
@@ -26,6 +26,7 @@ describe('paying oneself', () => {
     const { best, holes } = search(1, broken(100_000, 500_000))
     expect(best.gain).toBeGreaterThan(0n)
     expect(holes).not.toEqual([])
+    expect(search(1, broken(100_000, 500_000, true)).best.gain).toBeGreaterThan(0n)
   })
 
   it('gains as little more than what it burns as the rule says: k = 0.15, b = 0.1, v and t', () => {

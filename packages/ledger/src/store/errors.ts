@@ -3,7 +3,6 @@ import { type ErrorDetails, NeurovoyanceError } from '@neurovoyance/protocol'
 /** Codes of the errors that the stores throw. */
 export type StoreErrorCode =
   | 'LEDGER_STORE_IN_USE'
-  | 'LEDGER_STORE_CLOSED'
   | 'LEDGER_STORE_FAILED'
   | 'LEDGER_STORE_CORRUPT'
   | 'LEDGER_STORE_WRONG_HEIGHT'

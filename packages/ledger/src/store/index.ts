@@ -1,9 +1,9 @@
-export {
-  type AccountEntry,
-  type BlockResults,
+export type {
+  AccountEntry,
+  BlockResults,
   BlockStore,
-  type StoredBlock,
-  type TransactionPlace,
+  StoredBlock,
+  TransactionPlace,
 } from './block-store.js'
 export { StoreError, type StoreErrorCode } from './errors.js'
 export type { Head } from './head.js'
@@ -17,5 +17,5 @@ export {
   type SnapshotChunk,
   type SnapshotManifest,
 } from './snapshot/manifest.js'
-export { type CommitInit, type Committed, type StateSnapshot, StateStore } from './state-store.js'
+export type { CommitInit, Committed, StateSnapshot, StateStore } from './state-store.js'
 export type { Write } from './writer.js'

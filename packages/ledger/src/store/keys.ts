@@ -1,9 +1,7 @@
 /** Where things are in the database: one ordered space of text keys, a letter for each kind. */
 export const KEYS = {
-  /** Height and root of the state, and how many keys it has. */
+  /** Height and root of the state. */
   state: 'm/state',
-  /** Present while a snapshot is being imported: what is below is not a state yet. */
-  importing: 'm/importing',
   value: (key: string): string => `s/${key}`,
   undo: (height: number): string => `u/${heightText(height)}`,
   block: (height: number): string => `b/${heightText(height)}`,

@@ -77,6 +77,11 @@ export class StateStore implements StateView {
     return this.#init.tree.size
   }
 
+  /** Memory of the tree and of the values. */
+  get sizeBytes(): number {
+    return this.#init.tree.sizeBytes + this.#init.cache.sizeBytes
+  }
+
   /** The root after the last block applied. */
   root(): Uint8Array {
     return this.#init.tree.root()
@@ -102,7 +107,7 @@ export class StateStore implements StateView {
    * Applies a block: `get`, `root` and `prove` know it when this returns, the disk when `durable` resolves.
    * Await `room()` before, so that memory does not fill with blocks that wait for a slow disk.
    *
-   * @throws StoreError `LEDGER_STORE_WRONG_HEIGHT`
+   * @throws StoreError `LEDGER_STORE_WRONG_HEIGHT`; `LEDGER_STORE_FAILED` after a failure
    */
   commit({ height, changes, records = [] }: CommitInit): Committed {
     this.#assertNext(height)
@@ -192,8 +197,16 @@ export class StateStore implements StateView {
       head,
       async *entries() {
         const range = under('s/')
-        for await (const [key, value] of database.iterator({ ...range, snapshot }))
-          yield [key.slice(2), value]
+        const iterator = database.iterator({ ...range, snapshot, highWaterMarkBytes: 2 ** 20 })
+        try {
+          for (;;) {
+            const some = await iterator.nextv(1_000)
+            if (some.length === 0) return
+            for (const [key, value] of some) yield [key.slice(2), value]
+          }
+        } finally {
+          await iterator.close()
+        }
       },
       close: () => snapshot.close(),
     }
@@ -231,6 +244,7 @@ export class StateStore implements StateView {
   }
 
   #assertNext(height: number): void {
+    this.#init.writer.assertSound()
     const expected = this.#head === undefined ? height : this.#head.height + 1
     if (height === expected && Number.isSafeInteger(height) && height >= 0 && height < 2 ** 48) return
     throw storeError(
@@ -257,7 +271,13 @@ export class StateStore implements StateView {
         cache.drop(leaf)
       },
     }
-    tree.apply(changes, observer)
+    try {
+      tree.apply(changes, observer)
+    } catch (error) {
+      // The tree is half of one state and half of another.
+      this.#init.writer.fail(error)
+      throw error
+    }
   }
 
   *#writes(

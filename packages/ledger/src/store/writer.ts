@@ -21,9 +21,19 @@ export class Writer {
     this.#database = database
   }
 
+  /** @throws StoreError `LEDGER_STORE_FAILED` after a failure */
+  assertSound(): void {
+    if (this.#failure !== undefined) throw this.#failed()
+  }
+
+  /** Writes nothing any more: memory is no longer what a later batch would say. */
+  fail(error: unknown): void {
+    this.#failure ??= error
+  }
+
   /** Resolves when the batch is on the disk (fsync). */
   write(writes: Iterable<Write>): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failed())
+    this.assertSound()
     const batch = this.#database.batch()
     for (const [key, value] of writes) {
       if (value === undefined) batch.del(key)
@@ -43,7 +53,7 @@ export class Writer {
   /** Resolves when at most `batches` are not on the disk. */
   async room(batches: number): Promise<void> {
     while (this.#waiting.length > batches) await this.#waiting[0]
-    if (this.#failure !== undefined) throw this.#failed()
+    this.assertSound()
   }
 
   async #after(previous: Promise<void> | undefined, batch: ReturnType<Database['batch']>): Promise<void> {
@@ -52,7 +62,7 @@ export class Writer {
       if (this.#failure === undefined) return await batch.write({ sync: true })
       await batch.close()
     } catch (error) {
-      this.#failure = error
+      this.fail(error)
     }
     throw this.#failed()
   }
@@ -60,7 +70,7 @@ export class Writer {
   #failed(): Error {
     return storeError(
       'LEDGER_STORE_FAILED',
-      'A write to the disk failed: nothing is written any more. Check the disk and open the store again.',
+      'The store failed: nothing is written any more. Check the disk and open the store again.',
       undefined,
       this.#failure,
     )

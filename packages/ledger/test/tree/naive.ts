@@ -13,13 +13,15 @@ export const hashedPath = (key: string): Uint8Array => sha256(key)
 
 interface Pair {
   path: Uint8Array
+  /** The path's bits as text. */
+  bits: string
   value: Uint8Array
 }
 
 /** The root by the definition in format.ts, word for word: no tree is kept, nothing is shared with the real one. */
 export function naiveRoot(pairs: ReadonlyMap<string, Uint8Array>, pathOf = hashedPath): Uint8Array {
   return node(
-    [...pairs].map(([key, value]) => ({ path: pathOf(key), value })),
+    [...pairs].map(([key, value]) => ({ path: pathOf(key), bits: bitsOf(pathOf(key)), value })),
     0,
   )
 }
@@ -30,16 +32,15 @@ function node(pairs: readonly Pair[], depth: number): Uint8Array {
   if (pairs.length === 1) return sha256(Uint8Array.of(0), first.path, sha256(first.value))
   const children = [0, 1, 2, 3].map(step =>
     node(
-      pairs.filter(({ path }) => stepAt(path, depth) === step),
+      pairs.filter(({ bits }) => Number.parseInt(bits.slice(depth * 2, depth * 2 + 2), 2) === step),
       depth + 1,
     ),
   )
   return sha256(Uint8Array.of(1), ...children)
 }
 
-function stepAt(path: Uint8Array, depth: number): number {
-  const bits = [...path].map(byte => byte.toString(2).padStart(8, '0')).join('')
-  return Number.parseInt(bits.slice(depth * 2, depth * 2 + 2), 2)
+function bitsOf(path: Uint8Array): string {
+  return [...path].map(byte => byte.toString(2).padStart(8, '0')).join('')
 }
 
 /** What a map holds after changes. */

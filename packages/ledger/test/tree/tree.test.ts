@@ -41,7 +41,7 @@ describe.each([
           expect(tree.size).toBe(pairs.size)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 

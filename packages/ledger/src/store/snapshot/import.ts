@@ -29,12 +29,12 @@ export async function importSnapshot(database: Database, tree: StateTree, init: 
   const { source, root, signal, onProgress } = init
   const { height, chunks } = source.manifest
   if (!same(source.manifest.root, root)) throw invalid('it is of another state than the chain has')
-  await database.put(KEYS.importing, new Uint8Array(), { sync: true })
   try {
     let batch = new Map<string, Uint8Array>()
     const apply = async (): Promise<void> => {
       tree.apply(batch)
-      await database.batch([...batch].map(([key, value]) => ({ type: 'put', key: KEYS.value(key), value })))
+      const writes = [...batch].map(([key, value]) => ({ type: 'put', key: KEYS.value(key), value }) as const)
+      await database.batch(writes, { sync: true })
       batch = new Map()
     }
     let last: string | undefined
@@ -56,13 +56,7 @@ export async function importSnapshot(database: Database, tree: StateTree, init: 
     }
     if (!same(tree.root(), root)) throw invalid('its entries do not have the root that it names')
     const head = { height, root: root.slice() }
-    await database.batch(
-      [
-        { type: 'put', key: KEYS.state, value: encodeHead(head) },
-        { type: 'del', key: KEYS.importing },
-      ],
-      { sync: true },
-    )
+    await database.put(KEYS.state, encodeHead(head), { sync: true })
     return head
   } catch (error) {
     await dropImport(database)
@@ -70,11 +64,9 @@ export async function importSnapshot(database: Database, tree: StateTree, init: 
   }
 }
 
-/** Empties the state where an import began and did not end. */
+/** Empties a state that has no head: of an import that did not come to its end. */
 export async function dropImport(database: Database): Promise<void> {
-  if (database.getSync(KEYS.importing) === undefined) return
-  await database.clear(under('s/'))
-  await database.del(KEYS.importing, { sync: true })
+  if (database.getSync(KEYS.state) === undefined) await database.clear(under('s/'))
 }
 
 function* entriesOf(bytes: Uint8Array, chunk: number): Generator<[key: string, value: Uint8Array]> {

@@ -56,13 +56,14 @@ export class Headers {
   /** A light block that `signs` signed; all validators when left out. */
   block(height: number, signs: (signer: Signer, index: number) => boolean = () => true): Uint8Array {
     const header = this.header(height)
-    const block = blockIdFrom(Header.encode(header), PARTS_ROOT)
+    const block = blockIdFrom(Header.encode(header), 1, PARTS_ROOT)
     const message = voteBytes(CHAIN, { type: 'precommit', height, round: 0, block })
     const signatures = this.sorted(height).flatMap((signer, validator) =>
       signs(signer, validator) ? [{ validator, signature: ed25519.sign(message, signer.secret) }] : [],
     )
     return LightBlock.encode({
       header,
+      parts: 1,
       partsRoot: PARTS_ROOT,
       commit: { height, round: 0, block, signatures },
       validators: this.#set(height),
@@ -78,7 +79,7 @@ export class Headers {
   }
 
   idAt(height: number): string {
-    return idOf(blockIdFrom(Header.encode(this.header(height)), PARTS_ROOT))
+    return idOf(blockIdFrom(Header.encode(this.header(height)), 1, PARTS_ROOT))
   }
 
   #set(height: number): ValidatorSet {

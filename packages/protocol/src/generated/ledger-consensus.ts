@@ -28,7 +28,10 @@ export interface VoteBody {
   readonly height: number
   /** Round of the vote. */
   readonly round: number
-  /** Id of the block: SHA-256 of the hash of its encoded header and the root of its parts; absent for no block. */
+  /**
+   * Id of the block: SHA-256 of the hash of its encoded header, the number of its parts (four bytes,
+   * big-endian) and their root; absent for no block.
+   */
   readonly block?: Uint8Array | undefined
   /** Prevotes for a block: the latest round in which the sender knows a quorum of prevotes for it; absent for none. */
   readonly validRound?: number | undefined

@@ -141,6 +141,10 @@ export interface Lunatic {
   readonly realPartsRoot: Uint8Array
   /** The commit that decided it. */
   readonly commit?: Commit | undefined
+  /** How many parts the block of the precommit has. */
+  readonly parts: number
+  /** How many parts the block has that was decided. */
+  readonly realParts: number
 }
 
 export function readLunatic(reader: WireReader): Lunatic {
@@ -150,6 +154,8 @@ export function readLunatic(reader: WireReader): Lunatic {
   let real: Header | undefined
   let realPartsRoot: Uint8Array = new Uint8Array(0)
   let commit: Commit | undefined
+  let parts: number = 0
+  let realParts: number = 0
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -171,13 +177,19 @@ export function readLunatic(reader: WireReader): Lunatic {
       case 50:
         commit = reader.nested('Lunatic.commit', readCommit)
         break
+      case 56:
+        parts = reader.uint32('Lunatic.parts')
+        break
+      case 64:
+        realParts = reader.uint32('Lunatic.realParts')
+        break
       default:
         reader.refuse(tag)
     }
   }
   checkLength(partsRoot, 'Lunatic.partsRoot', LIMITS.hashBytes)
   checkLength(realPartsRoot, 'Lunatic.realPartsRoot', LIMITS.hashBytes)
-  return { precommit, header, partsRoot, real, realPartsRoot, commit }
+  return { precommit, header, partsRoot, real, realPartsRoot, commit, parts, realParts }
 }
 
 export function writeLunatic(writer: WireWriter, value: Lunatic): void {
@@ -189,6 +201,8 @@ export function writeLunatic(writer: WireWriter, value: Lunatic): void {
   checkLength(value.realPartsRoot, 'Lunatic.realPartsRoot', LIMITS.hashBytes)
   if (value.realPartsRoot.length > 0) writer.copy(42, value.realPartsRoot, 'Lunatic.realPartsRoot', LIMITS.hashBytes)
   if (value.commit !== undefined) writer.nested(50, value.commit, writeCommit)
+  if (value.parts !== 0) writer.uint(56, value.parts, 'Lunatic.parts', 0xffff_ffff)
+  if (value.realParts !== 0) writer.uint(64, value.realParts, 'Lunatic.realParts', 0xffff_ffff)
 }
 
 /** A fault that an engine reports, without the votes. */

@@ -11,7 +11,7 @@ import { readCommit, readHeader, readValidatorSet, type Commit, type Header, typ
 export interface LightBlock {
   /** The header. */
   readonly header?: Header | undefined
-  /** The root of the block's parts: with the header's hash it makes the block's id. */
+  /** The root of the block's parts: with the header's hash and the number of parts it makes the block's id. */
   readonly partsRoot: Uint8Array
   /** The commit of this block. */
   readonly commit?: Commit | undefined
@@ -19,6 +19,8 @@ export interface LightBlock {
   readonly validators?: ValidatorSet | undefined
   /** The validators of the next height. */
   readonly nextValidators?: ValidatorSet | undefined
+  /** How many parts the block has. */
+  readonly parts: number
 }
 
 export function readLightBlock(reader: WireReader): LightBlock {
@@ -27,6 +29,7 @@ export function readLightBlock(reader: WireReader): LightBlock {
   let commit: Commit | undefined
   let validators: ValidatorSet | undefined
   let nextValidators: ValidatorSet | undefined
+  let parts: number = 0
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -45,12 +48,15 @@ export function readLightBlock(reader: WireReader): LightBlock {
       case 42:
         nextValidators = reader.nested('LightBlock.nextValidators', readValidatorSet)
         break
+      case 48:
+        parts = reader.uint32('LightBlock.parts')
+        break
       default:
         reader.refuse(tag)
     }
   }
   checkLength(partsRoot, 'LightBlock.partsRoot', LIMITS.hashBytes)
-  return { header, partsRoot, commit, validators, nextValidators }
+  return { header, partsRoot, commit, validators, nextValidators, parts }
 }
 
 export function writeLightBlock(writer: WireWriter, value: LightBlock): void {
@@ -60,6 +66,7 @@ export function writeLightBlock(writer: WireWriter, value: LightBlock): void {
   if (value.commit !== undefined) writer.nested(26, value.commit, writeCommit)
   if (value.validators !== undefined) writer.nested(34, value.validators, writeValidatorSet)
   if (value.nextValidators !== undefined) writer.nested(42, value.nextValidators, writeValidatorSet)
+  if (value.parts !== 0) writer.uint(48, value.parts, 'LightBlock.parts', 0xffff_ffff)
 }
 
 /** Codec of {@link LightBlock}, at most `LIMITS.consensusMessageBytes`. */

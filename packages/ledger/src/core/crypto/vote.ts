@@ -15,6 +15,9 @@ export function voteBytes(chainId: string, vote: VoteBody): Uint8Array {
   return bytes
 }
 
-/** A block's id: SHA-256 of its encoded header's SHA-256 and the root of its parts. */
-export const blockIdFrom = (header: Uint8Array, partsRoot: Uint8Array): Uint8Array =>
-  sha256(sha256(header), partsRoot)
+/** A block's id: SHA-256 of its encoded header's SHA-256, the number of its parts (four bytes) and their root. */
+export function blockIdFrom(header: Uint8Array, parts: number, partsRoot: Uint8Array): Uint8Array {
+  const count = new Uint8Array(4)
+  new DataView(count.buffer).setUint32(0, parts)
+  return sha256(sha256(header), count, partsRoot)
+}

@@ -34,7 +34,7 @@ const bad = (problem: string, details?: Record<string, unknown>) =>
  * @throws LedgerError `LEDGER_BAD_LIGHT_BLOCK`
  */
 export function coherent(block: LightBlock, chainId: string): CoherentBlock {
-  const { header, commit, validators, nextValidators, partsRoot } = block
+  const { header, commit, validators, nextValidators, parts, partsRoot } = block
   if (
     header === undefined ||
     commit === undefined ||
@@ -47,7 +47,7 @@ export function coherent(block: LightBlock, chainId: string): CoherentBlock {
   if (!sameBytes(validatorsHashOf(validators), header.validatorsHash)) throw bad('its validators are others')
   if (!sameBytes(validatorsHashOf(nextValidators), header.nextValidatorsHash))
     throw bad('its next validators are others')
-  const blockId = blockIdFrom(Header.encode(header), partsRoot)
+  const blockId = blockIdFrom(Header.encode(header), parts, partsRoot)
   if (commit.height !== header.height || !sameBytes(commit.block, blockId))
     throw bad('its commit is for another block')
   return { header, blockId, commit, validators, nextValidators }

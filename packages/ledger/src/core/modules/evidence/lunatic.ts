@@ -1,5 +1,6 @@
-import { type Commit, Header, type Lunatic, type ValidatorSet } from '@neurovoyance/protocol'
-import { blockIdFrom, voteBytes } from '../../crypto/vote.js'
+import { Header, type Lunatic } from '@neurovoyance/protocol'
+import { checkCommit } from '../../block/commit.js'
+import { blockIdFrom } from '../../crypto/vote.js'
 import { idOf } from '../../hex.js'
 import { electionAt } from '../staking/elections.js'
 import { blockOf, type EvidenceContext, type Fault, openVote, unproved } from './fault.js'
@@ -12,10 +13,10 @@ const DECIDED = ['stateRoot', 'receiptsRoot', 'validatorsHash', 'nextValidatorsH
  * header is believed because more than two thirds of the power signed it, of the validators that this ledger knows
  * to have decided that height.
  *
- * @throws LedgerError `LEDGER_BAD_EVIDENCE`, `LEDGER_EXPIRED`
+ * @throws LedgerError `LEDGER_BAD_EVIDENCE`, `LEDGER_BAD_COMMIT`
  */
 export function judgeLunatic(context: EvidenceContext, evidence: Lunatic): Fault {
-  const { header, partsRoot, real, realPartsRoot, commit } = evidence
+  const { header, parts, partsRoot, real, realParts, realPartsRoot, commit } = evidence
   if (header === undefined || real === undefined || commit === undefined)
     throw unproved('a header is missing')
   const precommit = openVote(context, evidence.precommit)
@@ -23,7 +24,7 @@ export function judgeLunatic(context: EvidenceContext, evidence: Lunatic): Fault
   if (precommit.type !== 'precommit' || precommit.height !== height || header.height !== height) {
     throw unproved('it is not a precommit and two headers of one height')
   }
-  if (blockOf(precommit) !== idOf(blockIdFrom(Header.encode(header), partsRoot))) {
+  if (blockOf(precommit) !== idOf(blockIdFrom(Header.encode(header), parts, partsRoot))) {
     throw unproved('the precommit is for another block')
   }
   if (
@@ -35,32 +36,10 @@ export function judgeLunatic(context: EvidenceContext, evidence: Lunatic): Fault
   }
   const elected = electionAt(context.draft, height)
   if (elected === undefined) throw unproved('nothing is known of its height any more')
-  const block = blockIdFrom(Header.encode(real), realPartsRoot)
+  const block = blockIdFrom(Header.encode(real), realParts, realPartsRoot)
   if (commit.height !== height || idOf(commit.block) !== idOf(block)) {
     throw unproved('the commit is for another block')
   }
-  checkCommit(context, commit, elected.set)
+  checkCommit(commit, { chainId: context.chainId, validators: elected.set, verify: context.verify })
   return { kind: 'lunatic', validator: idOf(evidence.precommit!.validator), height }
-}
-
-/** @throws LedgerError `LEDGER_BAD_EVIDENCE` where less than a quorum signed */
-function checkCommit(
-  { chainId, verify }: EvidenceContext,
-  commit: Commit,
-  { validators }: ValidatorSet,
-): void {
-  const { height, round, block } = commit
-  const message = voteBytes(chainId, { type: 'precommit', height, round, block })
-  const signers = new Set<number>()
-  let signed = 0
-  for (const { validator: index, signature } of commit.signatures) {
-    const validator = validators[index]
-    if (validator === undefined || signers.has(index)) throw unproved('a signature of the commit is nobody’s')
-    if (!verify(validator.publicKey, message, signature))
-      throw unproved('a signature of the commit does not hold')
-    signers.add(index)
-    signed += validator.power
-  }
-  const total = validators.reduce((sum, { power }) => sum + power, 0)
-  if (signed * 3 <= total * 2) throw unproved('the commit is not signed by more than two thirds')
 }

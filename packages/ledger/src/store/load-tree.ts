@@ -17,21 +17,29 @@ export interface LoadTreeInit {
   head: Head
 }
 
+/** The tree, and the height of the checkpoint that it came from. */
+export interface LoadedTree {
+  tree: StateTree
+  checkpointHeight: number | undefined
+}
+
 /**
  * The tree over the values of the database: from a checkpoint and what has changed since, or else from all values
  * (some 5 s for a million).
  *
  * @throws StoreError `LEDGER_STORE_CORRUPT` where the values do not have the root that was written
  */
-export async function loadTree({ dir, database, cache, head }: LoadTreeInit): Promise<StateTree> {
+export async function loadTree({ dir, database, cache, head }: LoadTreeInit): Promise<LoadedTree> {
   const checkpoint = readCheckpoint(dir)
   const since = checkpoint && changesSince(database, checkpoint.head.height, head.height)
   if (checkpoint !== undefined && since !== undefined) {
     checkpoint.tree.apply(since)
-    if (hasRoot(checkpoint.tree, head)) return checkpoint.tree
+    if (hasRoot(checkpoint.tree, head)) {
+      return { tree: checkpoint.tree, checkpointHeight: checkpoint.head.height }
+    }
   }
   const tree = await rebuilt(database, cache)
-  if (hasRoot(tree, head)) return tree
+  if (hasRoot(tree, head)) return { tree, checkpointHeight: undefined }
   throw storeError('LEDGER_STORE_CORRUPT', 'The values of the state do not have the root that was written.', {
     height: head.height,
   })

@@ -52,9 +52,9 @@ export async function openLedgerStore(init: LedgerStoreInit): Promise<LedgerStor
     await dropImport(database)
     const writer = new Writer(database)
     const cache = new ValueCache(cacheBytes)
-    const { head, tree } = await loadState(database, cache, dir, snapshot)
+    const { head, ...loaded } = await loadState(database, cache, dir, snapshot)
     if (head !== undefined) await database.clear(heights('u/', 0, Math.max(0, head.height - undoBlocks + 1)))
-    const state = new StateStore({ dir, database, writer, tree, cache, head, undoBlocks })
+    const state = new StateStore({ dir, database, writer, cache, head, undoBlocks, ...loaded })
     const blocks = await BlockStore.open({
       database,
       writer,
@@ -64,8 +64,7 @@ export async function openLedgerStore(init: LedgerStoreInit): Promise<LedgerStor
       state,
       blocks,
       async close() {
-        await state.close()
-        await database.close()
+        await state.close().finally(() => database.close())
       },
     }
   } catch (error) {
@@ -81,15 +80,15 @@ async function loadState(
   snapshot: ImportInit | undefined,
 ) {
   const bytes = database.getSync(KEYS.state)
-  const tree = createStateTree({ hasher: nativeHasher })
   if (bytes !== undefined) {
     if (snapshot !== undefined)
       throw storeError('LEDGER_STORE_NOT_EMPTY', 'A snapshot goes into an empty store only.', { dir })
     const head: Head = decodeHead(bytes)
-    return { head, tree: await loadTree({ dir, database, cache, head }) }
+    return { head, ...(await loadTree({ dir, database, cache, head })) }
   }
+  const tree = createStateTree({ hasher: nativeHasher })
   const head = snapshot && (await importSnapshot(database, tree, snapshot))
-  return { head, tree }
+  return { head, tree, checkpointHeight: undefined }
 }
 
 /** The database gives `Buffer`s, whose `slice` is another than a `Uint8Array`'s. */

@@ -36,6 +36,8 @@ export interface StateStoreInit {
   /** `undefined` where the store is empty. */
   head: Head | undefined
   undoBlocks: number
+  /** Of the checkpoint that the tree came from, if it did. */
+  checkpointHeight: number | undefined
 }
 
 /** Below so many keys, building the tree takes no longer than reading it: some 50 ms. */
@@ -53,13 +55,15 @@ export class StateStore implements StateView {
   #head: Head | undefined
   #durable: Head | undefined
   #lastWrite: Promise<void> = Promise.resolve()
-  #blocksSinceCheckpoint = 0
+  /** The height of the last checkpoint; `undefined` where there is none that the next start could use. */
+  #checkpointHeight: number | undefined
   #checkpoint: Promise<void> | undefined
 
   constructor(init: StateStoreInit) {
     this.#init = init
     this.#head = init.head
     this.#durable = init.head
+    this.#checkpointHeight = init.checkpointHeight
   }
 
   /** The height of the last block applied; `undefined` where there was none. */
@@ -168,6 +172,7 @@ export class StateStore implements StateView {
     }
     const back = { height, root }
     dropCheckpoint(dir)
+    this.#checkpointHeight = undefined
     this.#apply(changes)
     this.#head = back
     if (Buffer.compare(this.root(), root) !== 0) {
@@ -223,7 +228,7 @@ export class StateStore implements StateView {
     this.#checkpoint ??= writeCheckpoint(dir, tree, head, this.#lastWrite).finally(() => {
       this.#checkpoint = undefined
     })
-    this.#blocksSinceCheckpoint = 0
+    this.#checkpointHeight = head.height
     return this.#checkpoint
   }
 
@@ -231,14 +236,13 @@ export class StateStore implements StateView {
   async close(): Promise<void> {
     await this.room(0)
     await this.#checkpoint?.catch(() => {})
-    const due = this.#blocksSinceCheckpoint > 0 && this.size >= CHECKPOINT_KEYS
+    const due = this.#checkpointHeight !== this.height && this.size >= CHECKPOINT_KEYS
     if (due) await this.checkpoint().catch(() => {})
   }
 
   #checkpointIfDue(): void {
-    this.#blocksSinceCheckpoint++
-    const { undoBlocks } = this.#init
-    if (this.#blocksSinceCheckpoint < undoBlocks / 2 || this.size < CHECKPOINT_KEYS) return
+    const blocks = this.#head!.height - (this.#checkpointHeight ?? Number.NEGATIVE_INFINITY)
+    if (blocks < this.#init.undoBlocks / 2 || this.size < CHECKPOINT_KEYS) return
     // Nothing rests on a checkpoint: where it cannot be written, the next start builds the tree.
     this.checkpoint().catch(() => {})
   }

@@ -1,4 +1,4 @@
-import type { Vesting } from '@neurovoyance/protocol'
+import { LIMITS, type Vesting } from '@neurovoyance/protocol'
 
 /** Coins that have vested since they were last looked at, and what vests on. */
 export interface Released {
@@ -48,7 +48,14 @@ export function addVesting(
   const endsMs = Math.ceil((timeMs + vestingMs) / stepMs) * stepMs
   const same = vesting.find(lot => lot.endsMs === endsMs)
   const lot = { remaining: amount + (same?.remaining ?? 0n), releasedUntilMs: timeMs, endsMs }
-  return [...vesting.filter(other => other !== same), lot].sort((a, b) => a.endsMs - b.endsMs)
+  const lots = [...vesting.filter(other => other !== same), lot].sort((a, b) => a.endsMs - b.endsMs)
+  return lots.length > LIMITS.vestings ? withFewer(lots) : lots
+}
+
+/** The two that end soonest in one that ends as the later of them: `vestingMs` was changed, and its steps with it. */
+function withFewer([soonest, next, ...rest]: readonly Vesting[]): readonly Vesting[] {
+  if (soonest === undefined || next === undefined) return rest
+  return [{ ...next, remaining: soonest.remaining + next.remaining }, ...rest]
 }
 
 export const vestingTotal = (vesting: readonly Vesting[]): bigint =>

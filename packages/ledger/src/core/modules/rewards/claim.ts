@@ -11,7 +11,7 @@ export const claim = action(RewardsClaim, 80, (context, payload) => {
   const worker = idOf(payload.worker)
   const rewards = workerRewards.get(context.draft, worker)
   if (rewards === undefined) throw ledgerError('LEDGER_NOT_FOUND', `nothing is due to ${worker}`, { worker })
-  if (rewards.epoch >= epochOf(context)) {
+  if (rewards.epoch === epochOf(context)) {
     throw ledgerError('LEDGER_TOO_EARLY', `epoch ${rewards.epoch} is not over`, { epoch: rewards.epoch })
   }
   payRewards(context, worker, rewards)

@@ -12,7 +12,7 @@ export type ChosenBy = 'payer' | 'ledger'
 const MINT_SHARE = { payer: 'rewards/mintShare', ledger: 'rewards/drawnMintShare' } as const
 
 /**
- * Counts paid work towards what is minted for this epoch. What the worker has coming from an epoch before is paid
+ * Counts paid work towards what is minted for this epoch. What the worker has coming from another epoch is paid
  * now, so that there is one record a worker however long he works, and nothing to do when an epoch ends.
  */
 export function noteWork(context: BlockContext, worker: Id, paid: bigint, chosenBy: ChosenBy): void {
@@ -22,7 +22,7 @@ export function noteWork(context: BlockContext, worker: Id, paid: bigint, chosen
   const epoch = epochOf(context)
   const id = epochId(epoch)
   const before = workerRewards.get(draft, worker)
-  if (before !== undefined && before.epoch < epoch) payRewards(context, worker, before)
+  if (before !== undefined && before.epoch !== epoch) payRewards(context, worker, before)
   const mine = before?.epoch === epoch ? before.allowance : 0n
   workerRewards.set(draft, worker, { epoch, allowance: mine + allowance })
   const all = epochRewards.get(draft, id) ?? {

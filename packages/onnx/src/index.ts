@@ -17,9 +17,9 @@ export { MANIFEST_FORMAT } from './bundle/manifest-schema.js'
 export { checkModel, type ExternalFile, type ModelFacts } from './check/check-model.js'
 export { DEFAULT_POLICY, type ModelPolicy } from './check/policy.js'
 export { createMeter, type Meter, type MeterInit } from './cost/meter.js'
+export { describeInput, type MeteredInput } from './cost/metered-input.js'
 export type {
   InferredValue,
-  MeteredInput,
   OperatorWork,
   ShapeInference,
   WorkUnits,

@@ -1,5 +1,3 @@
-import { isTensorElementType } from '../element-types.js'
-import { OnnxError } from '../errors.js'
 import { IR_WITH_DEFAULTS } from '../model/ir-version.js'
 import type { OnnxModel } from '../model/model.js'
 import { bytesOf } from '../shapes/call.js'
@@ -16,7 +14,8 @@ import { unitsOf } from '../shapes/work.js'
 import { type ModelSignature, modelSignature } from '../signature.js'
 import { validateInputs } from '../validate-inputs.js'
 import { limitExceeded } from '../wire/rejection.js'
-import type { InferredValue, MeteredInput, OperatorWork, ShapeInference, WorkUnits } from './work-units.js'
+import { inputFact, inputKey, type MeteredInput } from './metered-input.js'
+import type { InferredValue, OperatorWork, ShapeInference, WorkUnits } from './work-units.js'
 
 /** Options of {@link createMeter}. */
 export interface MeterInit {
@@ -29,7 +28,8 @@ export interface MeterInit {
 /** Tells the work of requests to one model. */
 export interface Meter {
   /**
-   * The work of a request, from its inputs' names, types and dimensions alone: the same integer on every machine.
+   * The work of a request, from its inputs' names, types and dimensions (and the elements of
+   * those that {@link MeteredInput} says): the same integer on every machine.
    *
    * @throws OnnxError the codes of `validateInputs`, and `ONNX_LIMIT_EXCEEDED` where it would not end or fit.
    */
@@ -42,8 +42,6 @@ export interface Meter {
   inferShapes(inputs?: Iterable<MeteredInput>): ShapeInference
 }
 
-/** The most elements of an input that are looked at. */
-const MAX_INPUT_VALUES = 256
 /** Operators that are told apart; more of them only a made-up model has. */
 const MAX_OPERATORS = 256
 /** Name under which the rest is counted. */
@@ -77,7 +75,7 @@ class ModelMeter implements Meter {
 
   workUnits(inputs: Iterable<MeteredInput>): WorkUnits {
     const given = [...inputs]
-    const key = JSON.stringify(given.map(cacheEntry).sort())
+    const key = JSON.stringify(given.map(inputKey).sort())
     const known = this.#cache.get(key)
     if (known !== undefined) return known
     const work = this.#measure(given)
@@ -119,7 +117,6 @@ class ModelMeter implements Meter {
   ): { readonly inference: Inference; readonly scope: Scope } {
     this.#signature ??= modelSignature(this.#prepared.model)
     const symbols = validateInputs(this.#signature, inputs)
-    for (const input of inputs) assertSizes(input)
     const sizes = inputs.flatMap(({ dims }) => dims)
     const inference = new Inference(this.#prepared, {
       symbols,
@@ -128,7 +125,7 @@ class ModelMeter implements Meter {
       maxSteps: this.#maxSteps,
     })
     const scope = new Scope()
-    for (const input of inputs) scope.set(input.name, givenFact(input))
+    for (const input of inputs) scope.set(input.name, inputFact(input))
     return { inference, scope }
   }
 
@@ -183,39 +180,6 @@ function operatorsOf(tally: Tally): readonly OperatorWork[] {
       bytes: sum('bytes'),
     },
   ]
-}
-
-/** Symbols match whatever is given, so that the sizes themselves are still to be checked. */
-function assertSizes({ name, dims }: MeteredInput): void {
-  if (dims.every(dim => Number.isSafeInteger(dim) && dim >= 0)) return
-  throw new OnnxError(
-    'ONNX_INPUT_SHAPE',
-    `input '${name}' of [${dims.join(', ')}]: sizes are whole numbers from 0`,
-    {
-      details: { input: name, actual: dims },
-    },
-  )
-}
-
-function givenFact({ type, dims, values }: MeteredInput): Fact {
-  const elementType = isTensorElementType(type as never) ? (type as Fact['type']) : undefined
-  const given = usedValues({ dims, values })
-  return given === undefined
-    ? { type: elementType, dims }
-    : { type: elementType, dims, values: given.map(Number) }
-}
-
-/** Elements that are looked at: those of small tensors, where all are told. */
-function usedValues({ dims, values }: Pick<MeteredInput, 'dims' | 'values'>): MeteredInput['values'] {
-  if (values === undefined || values.length > MAX_INPUT_VALUES) return undefined
-  const count = dims.reduce((total, dim) => total * dim, 1)
-  return values.length === count && values.every(each => Number.isSafeInteger(Number(each)))
-    ? values
-    : undefined
-}
-
-function cacheEntry({ name, type, dims, values }: MeteredInput): string {
-  return JSON.stringify([name, type, dims, usedValues({ dims, values })?.map(String) ?? null])
 }
 
 function factBytes({ type, dims }: Fact): bigint {

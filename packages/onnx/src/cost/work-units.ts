@@ -1,15 +1,6 @@
 import type { OnnxElementType } from '../element-types.js'
 import type { Dimension } from '../model/model.js'
 
-/** A tensor that is given to a model. */
-export interface MeteredInput {
-  readonly name: string
-  readonly type: string
-  readonly dims: readonly number[]
-  /** Elements of a small tensor of integers or truth values, where the model's work depends on them. */
-  readonly values?: readonly (number | bigint)[] | undefined
-}
-
 /** What all calls of one operator take. */
 export interface OperatorWork {
   /** `''` is ai.onnx. */

@@ -216,6 +216,6 @@ export const ATTENTION: readonly RuleEntry[] = [
   microsoft('GroupQueryAttention SparseAttention', groupQueryAttention),
   microsoft('PackedAttention', packedAttention),
   microsoft('LongformerAttention', longformerAttention),
-  microsoft('RotaryEmbedding GemmaRotaryEmbedding', rotaryEmbedding),
+  microsoft('RotaryEmbedding', rotaryEmbedding),
   microsoft('RelativePositionBias', relativePositionBias),
 ]

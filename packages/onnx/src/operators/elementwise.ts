@@ -121,7 +121,7 @@ export const ELEMENTWISE: readonly RuleEntry[] = [
     1,
     unary(SIMPLE),
   ),
-  onnx('HardSwish BitwiseNot Binarizer BitCast', 1, unary(SIMPLE)),
+  onnx('HardSwish BitwiseNot', 1, unary(SIMPLE)),
   onnx('Reciprocal Sqrt Softsign', 1, unary(DIVISION)),
   onnx('Exp Log Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh Asinh Acosh Atanh Erf', 1, unary(TRANSCENDENTAL)),
   onnx('Sigmoid Elu Celu Selu Softplus Mish Gelu Swish', 1, unary(TRANSCENDENTAL)),

@@ -3,6 +3,7 @@ import {
   NIL,
   type Part,
   type Proposal,
+  SOUND_RULES,
   type Vote,
   type VoteType,
   wholeCandidate,
@@ -48,6 +49,21 @@ export function createTemper(world: World, random: SeededRandom, misdeeds: reado
     return sound[height % sound.length]!.index
   }
 
+  /** Just so many, with the favourite, that they and the faulty are a quorum. */
+  function barelyEnough(height: number): Set<number> {
+    const power = (index: number): bigint => world.nodes[index]!.plan.power
+    const faulty = world.nodes.filter(({ plan }) => plan.isFaulty).map(({ index }) => index)
+    const others = world.nodes.map(({ index }) => index).filter(index => !faulty.includes(index))
+    const total = world.genesis.totalPower
+    const told = new Set([...faulty, favourite(height)])
+    for (const index of random.shuffle(others)) {
+      const sum = [...told].reduce((all, each) => all + power(each), 0n)
+      if (SOUND_RULES.isQuorum(sum, total)) break
+      told.add(index)
+    }
+    return told
+  }
+
   function speakVote(node: SimNode, own: Vote): void {
     const { type, height, round } = own
     const isOpen = !world.oracle.decided.has(height)
@@ -68,11 +84,12 @@ export function createTemper(world: World, random: SeededRandom, misdeeds: reado
 
   function speakProposal(node: SimNode, own: Proposal): void {
     const { height, round } = own
-    const some = new Set(world.nodes.map(({ index }) => index).filter(() => random.chance(0.65)))
-    if (does('fresh-proposals')) {
+    const isOpen = !world.oracle.decided.has(height)
+    if (isOpen && does('partial-proposals', 0.8)) {
+      const told = barelyEnough(height)
+      propose(node, own, world.blocks.get(height)!.get(own.blockId)!, peer => told.has(peer))
+    } else if (does('fresh-proposals', 0.8)) {
       propose(node, { ...own, validRound: -1 }, block(node, height, true))
-    } else if (does('partial-proposals')) {
-      propose(node, own, world.blocks.get(height)!.get(own.blockId)!, peer => some.has(peer))
     } else if (does('two-proposals')) {
       const half = new Set(
         random.shuffle(world.nodes.map(({ index }) => index)).slice(world.nodes.length / 2),

@@ -143,13 +143,13 @@ function drawAttack(seed: number, random: SeededRandom, nodes: readonly NodePlan
 
 function drawNodes(random: SeededRandom, attack: readonly Misdeed[] | undefined): NodePlan[] {
   const size = random.chance(0.5) ? 4 + random.int(4) : 4 + random.int(13)
-  const followers = random.chance(0.3) ? 1 + random.int(2) : 0
+  const followers = size < 15 && random.chance(0.3) ? 1 + random.int(2) : 0
   const drawPower = random.pick([
     () => 1n,
     () => BigInt(1 + random.int(100)),
     () => BigInt(Math.ceil(random.exponential(1_000))),
   ])
-  const powers = Array.from({ length: size }, (_, index) => (index < size - followers ? drawPower() : 0n))
+  const powers = Array.from({ length: size + followers }, (_, index) => (index < size ? drawPower() : 0n))
   const faulty = drawFaulty(random, powers, attack !== undefined)
   const conspiracy = attack ?? (random.chance(0.5) ? drawMisdeeds(random) : undefined)
   const maxSkewMs = random.pick([0, 50, 400])

@@ -224,6 +224,15 @@ describe('rounds (lines 55–67)', () => {
     expect(core.state.round).toBe(5)
   })
 
+  it('are skipped to the highest that more than a third has reached', () => {
+    const core = started()
+    core.vote('prevote', 'a', 9, NIL)
+    core.vote('prevote', 'b', 5, NIL)
+    expect(core.state.round).toBe(5)
+    core.vote('prevote', 'c', 7, NIL)
+    expect(core.state.round).toBe(7)
+  })
+
   it('last longer, one after the other', () => {
     const core = started()
     const delays = [0, 1, 2].map(round => {

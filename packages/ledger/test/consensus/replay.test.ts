@@ -141,6 +141,15 @@ describe('a log that is lost', () => {
     expect(said(core.propose(blockOf(2), 4))).toEqual(['prevote 4 nil'])
   })
 
+  it('loses none of what was said of late, which others may wait for', () => {
+    const core = benchCore()
+    const prevote = afterSigning(undefined, unsigned('prevote', 'd', 0, x.blockId), Uint8Array.of(1))
+    const signed = afterSigning(prevote, unsigned('precommit', 'd', 0, NIL), Uint8Array.of(2))
+    expect(said(core.feed({ type: 'restored', signed }))).toEqual(['prevote 0 1', 'precommit 0 nil'])
+    const { prevotes, precommits } = core.state.rounds.kept.get(0)!
+    expect([prevotes.power, precommits.power]).toEqual([1n, 1n])
+  })
+
   it('makes nobody vote again in a step that the signer has signed', () => {
     const core = restored(unsigned('prevote', 'd', 0, x.blockId))
     expect(core.state.step).toBe('prevote')

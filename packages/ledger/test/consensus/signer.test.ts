@@ -68,6 +68,16 @@ describe('a signer', () => {
     expect(next.lock).toEqual({ round: -1, blockId: NIL })
   })
 
+  it('remembers what it signed in two rounds, of its height alone', () => {
+    let state: SignerState
+    for (let round = 0; round < 9; round++)
+      for (const type of ['prevote', 'precommit'] as const)
+        state = afterSigning(state, vote(type, 'a', round, NIL), Uint8Array.of(round))
+    expect(state!.before.map(({ message }) => message.round)).toEqual([6, 6, 7, 7, 8])
+    state = afterSigning(state, vote('prevote', 'a', 0, NIL, { height: 2 }), Uint8Array.of(1))
+    expect(state.before).toEqual([])
+  })
+
   it('never signs two messages at one place, nor anything before what it signed', () => {
     const message = fc.record({
       type: fc.constantFrom('prevote' as const, 'precommit' as const),

@@ -68,6 +68,9 @@ export function answer(state: ConsensusState, summary: Summary, maxParts: number
     )
       messages.push({ type: 'proposal', proposal })
   }
+  // What brought this validator on brings the other on too.
+  if (state.round > summary.round)
+    for (const votes of state.rounds.far.values()) messages.push({ type: 'vote', vote: votes.at(-1)! })
   for (const blockId of blocks) missingParts(state, summary, blockId, maxParts, messages)
   return messages
 }

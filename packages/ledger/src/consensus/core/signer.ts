@@ -3,13 +3,22 @@
  * Pure; whoever holds the key keeps the state on disk before a signature is used.
  */
 import { NIL, type Unsigned } from './message.js'
-import { positionOf } from './position.js'
+import { positionOf, SIGNED_STEPS } from './position.js'
 import type { Lock, Rules } from './rules.js'
 
 /** A message and its signature. */
-export interface Signed {
+export interface SignedMessage {
   message: Unsigned
   signature: Uint8Array
+}
+
+/** What was signed last, and what else a validator that lost its log has to know. */
+export interface Signed extends SignedMessage {
+  /**
+   * What was signed before it at this height, the earliest first: as much as two rounds may hold. Were it lost
+   * with every log that had it, others might wait for it for ever.
+   */
+  before: readonly SignedMessage[]
   /** The block of the last precommit at this height that was not nil: what a log that is lost would have said. */
   lock: Lock
 }
@@ -29,8 +38,13 @@ export function askSigner(state: SignerState, message: Unsigned, rules: Rules): 
 
 /** The state after a signature. */
 export function afterSigning(state: SignerState, message: Unsigned, signature: Uint8Array): Signed {
-  return { message, signature, lock: lockAfter(state, message) }
+  const isSameHeight = state?.message.height === message.height
+  const before = isSameHeight ? [...state.before, { message: state.message, signature: state.signature }] : []
+  return { message, signature, before: before.slice(-REMEMBERED), lock: lockAfter(state, message) }
 }
+
+/** Messages that are remembered beside the last: the rest of two rounds. */
+const REMEMBERED = 2 * SIGNED_STEPS.length - 1
 
 function lockAfter(state: SignerState, message: Unsigned): Lock {
   if (message.kind === 'vote' && message.type === 'precommit' && message.blockId !== NIL)

@@ -1,3 +1,4 @@
+import type { Message, Unsigned } from '../message.js'
 import { comparePositions, type Position, positionIn, positionKey, positionOf } from '../position.js'
 import type { SignerState } from '../signer.js'
 import type { ConsensusState, Step } from '../state.js'
@@ -7,7 +8,7 @@ import { startRound } from './start-round.js'
 import type { Turn } from './turn.js'
 
 /**
- * Goes to where the signer is, if that is further than the log: the log's tail is lost. What was signed last is
+ * Goes to where the signer is, if that is further than the log: the log's tail is lost. What was signed of late is
  * said again, and the signer's lock is kept, so a damaged log makes nobody forget what he told others.
  */
 export function restore(turn: Turn): void {
@@ -16,21 +17,29 @@ export function restore(turn: Turn): void {
   if (remembered === undefined || remembered.message.height > height) return
   state.remembered = undefined
   const position = positionOf(remembered.message)
-  const id = positionKey(position)
-  if (position.height < height || state.decided || state.own.has(id)) return
+  if (position.height < height || state.decided || state.own.has(positionKey(position))) return
   if (state.settings.rules.maySign(position, nextPosition(state))) return
   const { lock } = remembered
   if (lock.round > state.lock.round) state.lock = lock
   if (lock.round > state.valid.round) state.valid = lock
-  const message = signedMessage(remembered.message, remembered.signature)
-  state.own.set(id, message)
-  state.unsaid.delete(id)
+  const { before, ...last } = remembered
+  const lost = [...before, last].filter(({ message }) => !state.own.has(keyOf(message)))
+  for (const { message, signature } of lost) {
+    state.own.set(keyOf(message), signedMessage(message, signature))
+    state.unsaid.delete(keyOf(message))
+  }
   if (position.round > state.round) startRound(turn, position.round)
   if (position.step !== 'proposal') state.step = position.step
+  for (const { message } of lost) sayAgain(turn, state.own.get(keyOf(message))!)
+}
+
+function sayAgain(turn: Turn, message: Message): void {
   if (message.type === 'vote') receiveVote(turn, message.vote)
   if (message.type === 'proposal') receiveProposal(turn, message.proposal)
   broadcast(turn, message)
 }
+
+const keyOf = (message: Unsigned): string => positionKey(positionOf(message))
 
 /** The least position at which this state may sign next. */
 function nextPosition({ height, round, step }: ConsensusState): Position {

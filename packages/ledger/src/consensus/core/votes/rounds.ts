@@ -106,13 +106,23 @@ export function isCertificate(rounds: Rounds, votes: readonly Vote[]): boolean {
   return rounds.rules.isQuorum(power, totalPower)
 }
 
-/** Line 55: the highest round beyond the present one in which more than a third voted for anything. */
+/**
+ * Line 55: the highest round beyond the present one that more than a third has reached. Votes of still later
+ * rounds count too, since whoever sent them has been there.
+ */
 export function roundToSkipTo(rounds: Rounds): number | undefined {
-  let highest = rounds.current
-  for (const round of rounds.kept.keys()) if (round > highest && isBusy(rounds, round)) highest = round
-  for (const votes of rounds.far.values())
-    for (const { round } of votes) if (round > highest && isBusy(rounds, round)) highest = round
-  return highest > rounds.current ? highest : undefined
+  if (rounds.far.size === 0 && !isAnyLater(rounds)) return undefined
+  const { validators, totalPower } = rounds.validators
+  const ahead = validators
+    .map(({ id, power }, index) => ({ power, round: highestRound(rounds, id, index) }))
+    .filter(({ round }) => round > rounds.current)
+    .sort((a, b) => b.round - a.round)
+  let sum = 0n
+  for (const { power, round } of ahead) {
+    sum += power
+    if (exceedsThird(sum, totalPower)) return round
+  }
+  return undefined
 }
 
 /** Moves on: far votes that are near now are counted, and old rounds that nothing needs are forgotten. */
@@ -130,18 +140,19 @@ export function enterRound(rounds: Rounds, round: number, needed: ReadonlySet<nu
   return near
 }
 
-function isBusy(rounds: Rounds, round: number): boolean {
-  const { validators, totalPower } = rounds.validators
-  const record = rounds.kept.get(round)
-  let power = 0n
-  for (const [index, validator] of validators.entries()) {
-    const isHere =
-      record?.prevotes.first[index] !== undefined ||
-      record?.precommits.first[index] !== undefined ||
-      rounds.far.get(validator.id)?.some(vote => vote.round === round)
-    if (isHere) power += validator.power
+/** Certificates may have opened rounds beyond the next one. */
+function isAnyLater({ kept, current }: Rounds): boolean {
+  for (const round of kept.keys()) if (round > current) return true
+  return false
+}
+
+function highestRound({ kept, far, current }: Rounds, id: ValidatorId, index: number): number {
+  let highest = far.get(id)?.at(-1)?.round ?? -1
+  for (const { round, prevotes, precommits } of kept.values()) {
+    if (round <= Math.max(highest, current)) continue
+    if (prevotes.first[index] !== undefined || precommits.first[index] !== undefined) highest = round
   }
-  return exceedsThird(power, totalPower)
+  return highest
 }
 
 function keepFar(rounds: Rounds, vote: Vote): Admission {

@@ -17,5 +17,6 @@ export {
   type SnapshotChunk,
   type SnapshotManifest,
 } from './snapshot/manifest.js'
-export type { CommitInit, Committed, StateSnapshot, StateStore } from './state-store.js'
+export type { StateSnapshot } from './state-snapshot.js'
+export type { CommitInit, Committed, StateStore } from './state-store.js'
 export type { Write } from './writer.js'

@@ -5,7 +5,7 @@ import { storeError } from './errors.js'
 import type { Head } from './head.js'
 import { KEYS, under } from './keys.js'
 import { nativeHasher } from './native-hasher.js'
-import { readUndo } from './undo.js'
+import { undoOf } from './undo.js'
 import type { ValueCache } from './value-cache.js'
 import type { Database } from './writer.js'
 
@@ -52,9 +52,9 @@ function changesSince(database: Database, from: number, to: number): Changes | u
   if (from > to) return undefined
   const changes = new Map<string, Uint8Array | undefined>()
   for (let height = from + 1; height <= to; height++) {
-    const record = database.getSync(KEYS.undo(height))
-    if (record === undefined) return undefined
-    for (const [key] of readUndo(record).entries) {
+    const undo = undoOf(database, height)
+    if (undo === undefined) return undefined
+    for (const [key] of undo.entries) {
       if (!changes.has(key)) changes.set(key, database.getSync(KEYS.value(key)))
     }
   }

@@ -3,9 +3,10 @@ import type { LeafObserver, Proof, StateTree } from '../core/tree/index.js'
 import { dropCheckpoint, writeCheckpoint } from './checkpoint.js'
 import { type Entry, EntryWriter } from './entries.js'
 import { storeError } from './errors.js'
-import { decodeHead, encodeHead, type Head } from './head.js'
+import { encodeHead, type Head } from './head.js'
 import { heightIn, KEYS, under } from './keys.js'
-import { readUndo } from './undo.js'
+import { type StateSnapshot, takeSnapshot } from './state-snapshot.js'
+import { changesBack } from './undo.js'
 import type { ValueCache } from './value-cache.js'
 import type { Database, Write, Writer } from './writer.js'
 
@@ -13,6 +14,7 @@ import type { Database, Write, Writer } from './writer.js'
 export interface CommitInit {
   /** One above the state's; any where the store is empty. */
   height: number
+  /** The store's from now on: neither the map nor the bytes are changed any more. */
   changes: Changes
   /** Of the block store: receipts, entries of the index. */
   records?: Iterable<Write>
@@ -150,38 +152,20 @@ export class StateStore implements StateView {
     const { database, dir, writer } = this.#init
     const head = this.#head
     if (head === undefined || height >= head.height) return
-    const changes = new Map<string, Uint8Array | undefined>()
-    const gone: Write[] = []
-    let root = head.root
-    for (let block = head.height; block > height; block--) {
-      const record = database.getSync(KEYS.undo(block))
-      if (record === undefined) {
-        throw storeError(
-          'LEDGER_STORE_NO_UNDO',
-          `Block ${block} cannot be taken back: no undo record is kept.`,
-          {
-            block,
-            height,
-          },
-        )
-      }
-      const undo = readUndo(record)
-      for (const [key, value] of undo.entries) changes.set(key, value)
-      gone.push([KEYS.undo(block), undefined])
-      root = undo.root
-    }
+    const { changes, root, gone } = changesBack(database, head, height)
     const back = { height, root }
     dropCheckpoint(dir)
     this.#checkpointHeight = undefined
     this.#apply(changes)
     this.#head = back
     if (Buffer.compare(this.root(), root) !== 0) {
+      writer.fail('the undo records do not fit the state')
       throw storeError(
         'LEDGER_STORE_CORRUPT',
         `The undo records do not lead back to the root of block ${height}.`,
       )
     }
-    await writer.write([...changes].map(toWrite).concat(gone, [[KEYS.state, encodeHead(back)]]))
+    await writer.write([...[...changes].map(toWrite), ...gone, [KEYS.state, encodeHead(back)]])
     this.#durable = back
   }
 
@@ -194,41 +178,21 @@ export class StateStore implements StateView {
   /** Every key and value in order of the keys' bytes, and the head they belong to, while blocks go on. */
   async snapshot(): Promise<StateSnapshot> {
     await this.room(0)
-    const { database } = this.#init
-    const snapshot = database.snapshot()
-    const bytes = database.getSync(KEYS.state, { snapshot })
-    const head = bytes === undefined ? undefined : decodeHead(bytes)
-    return {
-      head,
-      async *entries() {
-        const range = under('s/')
-        const iterator = database.iterator({ ...range, snapshot, highWaterMarkBytes: 2 ** 20 })
-        try {
-          for (;;) {
-            const some = await iterator.nextv(1_000)
-            if (some.length === 0) return
-            for (const [key, value] of some) yield [key.slice(2), value]
-          }
-        } finally {
-          await iterator.close()
-        }
-      },
-      close: () => snapshot.close(),
-    }
+    return takeSnapshot(this.#init.database)
   }
 
   /**
-   * Keeps the tree in a file, so that the next start need not build it; by itself now and then, and when the
-   * store is closed.
+   * Keeps the tree in a file, so that the next start need not build it; joins the one that is being written, if
+   * there is one. Happens by itself now and then, and when the store is closed.
    */
   checkpoint(): Promise<void> {
     const { dir, tree } = this.#init
+    if (this.#checkpoint !== undefined) return this.#checkpoint
     if (this.#head === undefined) return Promise.resolve()
-    const head = this.#head
-    this.#checkpoint ??= writeCheckpoint(dir, tree, head, this.#lastWrite).finally(() => {
+    this.#checkpointHeight = this.#head.height
+    this.#checkpoint = writeCheckpoint(dir, tree, this.#head, this.#lastWrite).finally(() => {
       this.#checkpoint = undefined
     })
-    this.#checkpointHeight = head.height
     return this.#checkpoint
   }
 
@@ -251,14 +215,8 @@ export class StateStore implements StateView {
     this.#init.writer.assertSound()
     const expected = this.#head === undefined ? height : this.#head.height + 1
     if (height === expected && Number.isSafeInteger(height) && height >= 0 && height < 2 ** 48) return
-    throw storeError(
-      'LEDGER_STORE_WRONG_HEIGHT',
-      `Block ${height} cannot follow the state of ${this.#head?.height}.`,
-      {
-        height,
-        expected,
-      },
-    )
+    const message = `Block ${height} cannot follow the state of ${this.#head?.height}.`
+    throw storeError('LEDGER_STORE_WRONG_HEIGHT', message, { height, expected })
   }
 
   /** Applies changes to tree and cache; tells what was there before. */
@@ -308,13 +266,6 @@ export class StateStore implements StateView {
     if (value !== undefined) return value
     throw storeError('LEDGER_STORE_CORRUPT', `The tree has the key "${key}", the database does not.`, { key })
   }
-}
-
-/** The state at one height, readable while later blocks are applied. Close it, or the database keeps it for ever. */
-export interface StateSnapshot {
-  readonly head: Head | undefined
-  entries(): AsyncGenerator<readonly [key: string, value: Uint8Array]>
-  close(): Promise<void>
 }
 
 const toWrite = ([key, value]: Entry): Write => [KEYS.value(key), value]

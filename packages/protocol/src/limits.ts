@@ -176,4 +176,16 @@ export const LIMITS = {
   voteBytes: 256,
   /** A header, vote, commit or part's proof. */
   consensusMessageBytes: 64 * KiB,
+  /** A part of a proposed block. */
+  blockPartBytes: 64 * KiB,
+  /** Hashes in the proof of a part. */
+  blockPartProof: 8,
+  /** A proposal, part, vote or quorum of votes, as validators send it. */
+  consensusGossipBytes: 72 * KiB,
+  /** Rounds in a validator's summary of a height. */
+  consensusRounds: 8,
+  /** Blocks in a validator's summary of a height. */
+  consensusBlocks: 64,
+  /** A bit for each validator, or for each part of a block. */
+  consensusBitBytes: 16,
 } as const

@@ -54,6 +54,15 @@ export {
 export {
   VoteBody,
   SignedVote,
+  ProposalBody,
+  SignedProposal,
+  type BlockPart,
+  type VoteCertificate,
+  ConsensusMessage,
+  ConsensusSummary,
+  type ConsensusRoundSummary,
+  type ConsensusTallySummary,
+  type ConsensusBlockSummary,
   type VoteType,
 } from './ledger-consensus.js'
 export {

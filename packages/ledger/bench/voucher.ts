@@ -10,13 +10,13 @@ import {
   channelId,
   checkVoucher,
   openVoucher,
+  sealVoucher,
   type VoucherChannel,
   verifyZip215,
-  voucherMessage,
   zip215,
 } from '@neurovoyance/ledger'
 import { nativeVerifier } from '@neurovoyance/ledger/node'
-import { SignedVoucher, Voucher } from '@neurovoyance/protocol'
+import { SignedVoucher } from '@neurovoyance/protocol'
 import { measure, report } from '@neurovoyance/testing/bench'
 import { ed25519 } from '@noble/curves/ed25519.js'
 
@@ -39,14 +39,9 @@ function paidChannel(index: number): Paid {
   const key = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' })
   const id = bytesOf(channelId({ chainId: CHAIN, account: '11'.repeat(32), nonce: index, index: 0 }))
   const vouchers = Array.from({ length: PER_CHANNEL }, (_, step) => {
-    const voucher = Voucher.encode({
-      chainId: CHAIN,
-      channelId: id,
-      cumulative: BigInt(step + 1) * STEP,
-      jobId: JOB,
-      transcriptRoot: JOB,
-    })
-    return SignedVoucher.encode({ voucher, signature: sign(null, voucherMessage(CHAIN, voucher), key) })
+    const cumulative = BigInt(step + 1) * STEP
+    const voucher = { chainId: CHAIN, channelId: id, cumulative, jobId: JOB, transcriptRoot: JOB }
+    return SignedVoucher.encode(sealVoucher(voucher, message => sign(null, message, key)))
   })
   const signer = ed25519.getPublicKey(secret)
   const deposited = BigInt(PER_CHANNEL) * STEP

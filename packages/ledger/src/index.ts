@@ -62,9 +62,11 @@ export {
   checkVoucher,
   type OpenVoucher,
   openVoucher,
+  sealVoucher,
   type VoucherChannel,
   type VoucherProblem,
   type VoucherRules,
+  voucherChannel,
   voucherMessage,
 } from './core/modules/channels/voucher.js'
 export { type Beginning, escrowId } from './core/modules/escrow/escrow-id.js'

@@ -1,4 +1,4 @@
-import { formatAddress, type SignedVoucher, Voucher } from '@neurovoyance/protocol'
+import { formatAddress, type SignedVoucher } from '@neurovoyance/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -8,8 +8,9 @@ import {
   type Id,
   most,
   openVoucher,
+  sealVoucher,
   totalOf,
-  voucherMessage,
+  voucherChannel,
 } from '../../src/index.js'
 import { CHAIN } from '../machine/chain.js'
 import { asks, SOME_HASH } from './asks.js'
@@ -65,24 +66,16 @@ class Session {
   pay(kind: 'honest' | 'forged' | 'old' | 'too much'): void {
     if (kind === 'honest') this.signed = this.delivered
     const cumulative = kind === 'old' ? this.held : kind === 'too much' ? DEPOSIT * 100n : this.delivered
-    const voucher = Voucher.encode({
-      chainId: CHAIN,
-      channelId: bytesOf(this.channel),
-      cumulative,
-      jobId: SOME_HASH,
-      transcriptRoot: SOME_HASH,
-    })
     const key = kind === 'forged' ? tower.key : payer.key
-    const signed = { voucher, signature: seal(key, voucherMessage(CHAIN, voucher)) }
+    const channelId = bytesOf(this.channel)
+    const voucher = { chainId: CHAIN, channelId, cumulative, jobId: SOME_HASH, transcriptRoot: SOME_HASH }
+    const signed = sealVoucher(voucher, message => seal(key, message))
     const record = this.chain.channel(this.channel)
     if (record === undefined) return
     const problem = checkVoucher(
       {
-        chainId: CHAIN,
-        channelId: bytesOf(this.channel),
-        signer: record.signer,
+        ...voucherChannel(CHAIN, this.channel, record),
         cumulative: most(this.held, record.settled),
-        deposited: record.settled + totalOf(record.deposit!),
       },
       openVoucher(signed),
       { leastStep: 1n, verify },

@@ -1,10 +1,10 @@
 import { ledgerError } from '../../../errors.js'
-import { bytesOf, type Id, idOf } from '../../hex.js'
+import { type Id, idOf } from '../../hex.js'
 import type { BlockContext } from '../../machine/context.js'
-import { SPEND, takeFrom, totalOf } from '../accounts/purse.js'
+import { SPEND, takeFrom } from '../accounts/purse.js'
 import { settleWork } from '../rewards/settle-work.js'
 import { channels, type OpenChannel } from './channel.js'
-import { checkVoucher, type OpenVoucher } from './voucher.js'
+import { checkVoucher, type OpenVoucher, voucherChannel } from './voucher.js'
 
 /**
  * Pays the payee what a voucher is worth beyond what was paid before.
@@ -19,17 +19,10 @@ export function redeem(
   opened: OpenVoucher,
 ): OpenChannel {
   const { chainId, parameters, verify, draft } = context
-  const problem = checkVoucher(
-    {
-      chainId,
-      channelId: bytesOf(id),
-      signer: channel.signer,
-      cumulative: channel.settled,
-      deposited: channel.settled + totalOf(channel.deposit),
-    },
-    opened,
-    { leastStep: parameters.of('channels/leastStep'), verify },
-  )
+  const problem = checkVoucher(voucherChannel(chainId, id, channel), opened, {
+    leastStep: parameters.of('channels/leastStep'),
+    verify,
+  })
   const { voucher } = opened
   if (problem !== undefined) {
     throw ledgerError(problem, `the voucher of ${voucher.cumulative} base units cannot be redeemed`, {

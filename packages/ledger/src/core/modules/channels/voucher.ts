@@ -1,7 +1,10 @@
-import { type SignedVoucher, Voucher } from '@neurovoyance/protocol'
+import { type ChannelRecord, type SignedVoucher, Voucher } from '@neurovoyance/protocol'
 import type { LedgerErrorCode } from '../../../errors.js'
 import { signingPrefix } from '../../crypto/domains.js'
 import type { Verify } from '../../crypto/zip215.js'
+import { bytesOf, type Id } from '../../hex.js'
+import { totalOf } from '../accounts/purse.js'
+import { escrowOf } from '../escrow/escrow.js'
 
 /** A voucher that was read. */
 export interface OpenVoucher {
@@ -22,6 +25,15 @@ export interface VoucherChannel {
   /** All that was put in since the channel was opened. */
   readonly deposited: bigint
 }
+
+/** A channel of the ledger, to check vouchers against. A payee who holds a later voucher puts that one's amount. */
+export const voucherChannel = (chainId: string, id: Id, record: ChannelRecord): VoucherChannel => ({
+  chainId,
+  channelId: bytesOf(id),
+  signer: record.signer,
+  cumulative: record.settled,
+  deposited: record.settled + totalOf(escrowOf(record.deposit)),
+})
 
 /** How a voucher is checked. */
 export interface VoucherRules {
@@ -51,6 +63,12 @@ export const openVoucher = ({ voucher, signature }: SignedVoucher): OpenVoucher 
   bytes: voucher,
   signature,
 })
+
+/** Signs a voucher, with the key that the channel names. */
+export function sealVoucher(voucher: Voucher, sign: (message: Uint8Array) => Uint8Array): SignedVoucher {
+  const bytes = Voucher.encode(voucher)
+  return { voucher: bytes, signature: sign(voucherMessage(voucher.chainId, bytes)) }
+}
 
 /** The bytes that are signed for a voucher. */
 export function voucherMessage(chainId: string, bytes: Uint8Array): Uint8Array {

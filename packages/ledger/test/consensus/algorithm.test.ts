@@ -54,7 +54,7 @@ describe('the proposer (lines 11–21)', () => {
   it('refuses a block that is too large to propose', () => {
     const core = benchCore({ self: 'a' })
     core.fire('commit')
-    const bytes = new Uint8Array(64 * 64 + 1)
+    const bytes = new Uint8Array(64 * 128 + 1)
     const event = { type: 'built', height: 1, round: 0, headerHash: x.headerHash, bytes } as const
     expect(() => core.feed(event)).toThrow(RangeError)
   })

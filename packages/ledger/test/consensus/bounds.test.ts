@@ -67,7 +67,7 @@ describe('what is kept', () => {
   it('of parts without a proposal are the first few, and they count when it comes', () => {
     const core = benchCore()
     for (const part of x.parts) core.feed({ type: 'part', part: part! })
-    for (let number = 0; number < 99; number++)
+    for (let number = 0; number < 200; number++)
       core.feed({ type: 'part', part: { ...y.parts[0]!, index: number } })
     expect(core.state.orphans).toHaveLength(orphanParts)
     core.feed({ type: 'proposal', proposal: proposalOf(x, 0) })

@@ -57,8 +57,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   }),
   bounds: Object.freeze({
     partBytes: 65_536,
-    parts: 64,
-    orphanParts: 64,
+    parts: 128,
+    orphanParts: 128,
     pastRounds: 16,
     pastQuorums: 4,
     futureVotes: 4,

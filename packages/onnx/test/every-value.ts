@@ -5,14 +5,19 @@ import type { InferredValue, MeteredInput, OnnxModel } from '../src/index.js'
 /** Shapes of values as a run gave them. */
 export type SeenShapes = ReadonlyMap<string, { readonly type: string; readonly dims: readonly number[] }>
 
-/**
- * The model with every value of its own graph as an output: protobuf merges a graph that comes twice, so the names
- * are appended to the file as it is.
- */
+/** The model with every value of its own graph as an output. */
 export function exposingEverything(bytes: Uint8Array, { graph }: OnnxModel): Uint8Array {
   const outputs = new Set(graph.outputs.map(({ name }) => name))
   const inner = graph.nodes.flatMap(node => node.outputs).filter(name => name !== '' && !outputs.has(name))
-  const infos = inner.map(name => bytesField(12, bytesField(1, name)))
+  return exposing(bytes, inner)
+}
+
+/**
+ * The model with these values as outputs too: protobuf merges a graph that comes twice, so the names are appended to
+ * the file as it is.
+ */
+export function exposing(bytes: Uint8Array, names: readonly string[]): Uint8Array {
+  const infos = names.map(name => bytesField(12, bytesField(1, name)))
   return concatBytes([bytes, bytesField(7, concatBytes(infos))])
 }
 

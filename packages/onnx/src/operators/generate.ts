@@ -2,7 +2,7 @@ import type { OnnxElementType } from '../element-types.js'
 import type { Call } from '../shapes/call.js'
 import { MAX_VALUES } from '../shapes/constants.js'
 import { constant, type Fact } from '../shapes/fact.js'
-import { ceilDivide, highOf, lowOf, maximum, minimum, type Size, subtract } from '../shapes/size.js'
+import { ceilDivide, highOf, maximum, minimum, type Size, subtract } from '../shapes/size.js'
 import { exactDims } from './broadcast.js'
 import { sameAsInput } from './elementwise.js'
 import { microsoft, type OperatorRule, onnx, type RuleEntry } from './rule.js'
@@ -193,11 +193,6 @@ const melWeightMatrix: OperatorRule = {
     return [{ type: call.typeAttribute('output_datatype', 'float32'), dims: [rows, bins] }]
   },
   work: perOutput(TRANSCENDENTAL),
-}
-
-/** Whether a size is known to be one. */
-export function isOne(size: Size): boolean {
-  return lowOf(size) === 1 && highOf(size) === 1
 }
 
 /** Operators whose output is made from little or nothing, or of a size that only the elements tell. */

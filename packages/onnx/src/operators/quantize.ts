@@ -1,5 +1,4 @@
 import type { OnnxElementType } from '../element-types.js'
-import type { Call } from '../shapes/call.js'
 import { UNKNOWN } from '../shapes/fact.js'
 import { multiply } from '../shapes/size.js'
 import { broadcast } from './broadcast.js'
@@ -72,11 +71,6 @@ const gatherBlockQuantized: OperatorRule = {
     return [{ type, dims: [...unpacked.slice(0, axis), ...indices, ...unpacked.slice(axis + 1)] }]
   },
   work: readsWhatItWrites,
-}
-
-/** The zero point's type, at a position of the inputs. */
-export function quantizedType(call: Call, zeroPoint: number): OnnxElementType {
-  return call.type(zeroPoint) ?? 'uint8'
 }
 
 /** Operators that leave and enter whole-number arithmetic. */

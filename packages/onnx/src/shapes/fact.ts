@@ -18,11 +18,6 @@ export interface Fact {
 /** A value of which nothing is known. */
 export const UNKNOWN: Fact = Object.freeze({ type: undefined, dims: undefined })
 
-/** A tensor of these dimensions. */
-export function tensor(type: OnnxElementType | undefined, dims: readonly Size[] | undefined): Fact {
-  return { type, dims }
-}
-
 /** A tensor whose elements are known. */
 export function constant(
   type: OnnxElementType | undefined,
@@ -30,9 +25,4 @@ export function constant(
   values: readonly Size[],
 ): Fact {
   return { type, dims, values }
-}
-
-/** A tensor of one element, without dimensions. */
-export function scalar(type: OnnxElementType | undefined, value?: Size): Fact {
-  return value === undefined ? { type, dims: [] } : { type, dims: [], values: [value] }
 }

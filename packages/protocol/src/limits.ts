@@ -182,6 +182,12 @@ export const LIMITS = {
   blockPartProof: 8,
   /** A proposal, part, vote or quorum of votes, as validators send it. */
   consensusGossipBytes: 72 * KiB,
+  /** One entry of a validator's log; a block may be in it. */
+  consensusRecordBytes: 9 * MiB,
+  /** Validators whose power one block changes. */
+  validatorUpdates: 256,
+  /** Messages that a signer remembers: those of two rounds. */
+  signerMessages: 6,
   /** Rounds in a validator's summary of a height. */
   consensusRounds: 8,
   /** Blocks in a validator's summary of a height. */

@@ -3,17 +3,14 @@ import {
   answer,
   askSigner,
   type Beginning,
-  begin,
   type ConsensusEvent,
   type ConsensusState,
   type Effect,
   firstBeginning,
   type Identity,
-  isStale,
   type Message,
   nextBeginning,
-  replay,
-  resume,
+  recover,
   type SignerState,
   type Summary,
   step,
@@ -296,36 +293,23 @@ export function createSimNode(world: World, index: number, identity: Identity, t
       last === undefined
         ? firstBeginning(world.genesis)
         : nextBeginning(last.beginning, last.precommits, world.updatesAt(last.beginning.height), waiting > 0)
-    const log = disk.readLog()
-    if (log?.beginning.height === expected.height) {
-      beginning = log.beginning
-      state = replay(beginning, identity, log.events)
-    } else {
-      beginning = expected
-      disk.beginLog(beginning)
-      state = begin(beginning, identity).state
-    }
     signer = disk.readSigner()
-    world.trace?.(plan.id, `starts at ${state.height}/${state.round}`)
-    if (temper === undefined && world.broken !== 'signer' && isStale(signer, state)) {
+    const recovery = recover({ expected, log: disk.readLog(), signer }, identity)
+    if (recovery.type === 'stale') {
       giveUp()
       return
     }
-    restore()
-    for (const effect of resume(state)) {
+    beginning = recovery.begin ?? disk.readLog()!.beginning
+    if (recovery.begin !== undefined) disk.beginLog(recovery.begin)
+    for (const event of recovery.events) disk.append(event)
+    state = recovery.state
+    if (recovery.restored > 0) counts.restored++
+    world.trace?.(plan.id, `starts at ${state.height}/${state.round}`)
+    for (const effect of recovery.effects) {
       if (!isUp) return
       carryOut(effect)
     }
     for (const peer of world.nodes) if (peer.index !== index) exchangeWith(peer.index)
-  }
-
-  function restore(): void {
-    if (signer === undefined) return
-    const event: ConsensusEvent = { type: 'restored', signed: signer }
-    const before = state.own.size
-    disk.append(event)
-    state = step(state, event).state
-    if (state.own.size > before) counts.restored++
   }
 
   /** Without a signer's state to trust, a validator says nothing any more. */

@@ -98,7 +98,6 @@ function createWorld(plan: Plan, { broken, forksOnly = false, trace }: Omit<Simu
     clock,
     random,
     settings,
-    broken,
     network: createSimNetwork(clock, random.fork('network'), plan.weather),
     oracle: createOracle({ nodes: plan.nodes, isQuorum: settings.rules.isQuorum, forksOnly }),
     nodes: [],

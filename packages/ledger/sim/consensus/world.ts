@@ -1,6 +1,5 @@
 import type { Candidate, Settings, ValidatorSet, ValidatorUpdate } from '@neurovoyance/ledger/consensus'
 import type { SeededRandom } from '@neurovoyance/testing/network'
-import type { BrokenRule } from './broken.ts'
 import type { SimClock } from './clock.ts'
 import type { SimNetwork } from './network.ts'
 import type { SimNode } from './node.ts'
@@ -18,8 +17,6 @@ export interface World {
   readonly genesis: ValidatorSet
   /** What sound nodes run by. */
   readonly settings: Settings
-  /** The rule in `settings` that is broken on purpose. */
-  readonly broken: BrokenRule | undefined
   /** Whether things go wrong yet. */
   chaos: boolean
   /** Every block that was ever built, by height and id. */

@@ -6,6 +6,7 @@ import {
   firstBeginning,
   isStale,
   NIL,
+  recover,
   replay,
   resume,
   type Unsigned,
@@ -172,6 +173,42 @@ describe('a log that is lost', () => {
     core.vote('precommit', 'abc', 0, x.blockId)
     core.feed({ type: 'applied', height: 1, updates: [], wanted: true })
     expect(core.state).toMatchObject({ height: 2, round: 2, step: 'prevote' })
+  })
+})
+
+describe('a start', () => {
+  const signed = afterSigning(undefined, unsigned('prevote', 'd', 0, x.blockId), Uint8Array.of(1))
+  const expected = firstBeginning(FOUR)
+  const log = { beginning: expected, events: [] as ConsensusEvent[] }
+
+  it('begins a log where there is none, or one of another height', () => {
+    for (const found of [undefined, { ...log, beginning: { ...expected, height: 9 } }]) {
+      const recovery = recover({ expected, log: found, signer: undefined }, identity)
+      expect(recovery).toMatchObject({ type: 'ready', begin: expected, events: [], restored: 0 })
+    }
+  })
+
+  it('goes on where the log ends', () => {
+    const core = benchCore()
+    core.propose(x, 0)
+    const recovery = recover({ expected, log: { ...log, events: core.events }, signer: signed }, identity)
+    expect(recovery).toMatchObject({ type: 'ready', state: core.state, begin: undefined, restored: 0 })
+  })
+
+  it('takes from the signer what the log has lost', () => {
+    const recovery = recover({ expected, log, signer: signed }, identity)
+    expect(recovery).toMatchObject({ type: 'ready', events: [{ type: 'restored', signed }], restored: 1 })
+    expect(recovery.type === 'ready' && said(recovery.effects)).toEqual(['prevote 0 1'])
+  })
+
+  it('is refused with a signer’s state that is missing or older than the log', () => {
+    const core = benchCore()
+    core.propose(x, 0)
+    core.vote('prevote', 'ab', 0, x.blockId)
+    for (const signer of [undefined, signed])
+      expect(recover({ expected, log: { ...log, events: core.events }, signer }, identity)).toEqual({
+        type: 'stale',
+      })
   })
 })
 

@@ -52,6 +52,20 @@ export {
   ChannelsWithdraw,
 } from './ledger-channels.js'
 export {
+  ConsensusRecord,
+  type ConsensusBeginning,
+  type RotationEntry,
+  type ConsensusTimeout,
+  type ConsensusBuilt,
+  type ConsensusChecked,
+  type ConsensusPersisted,
+  type ConsensusApplied,
+  type ConsensusSynced,
+  SignerRecord,
+  type SignerMessage,
+  type TimeoutKind,
+} from './ledger-consensus-log.js'
+export {
   VoteBody,
   SignedVote,
   ProposalBody,

@@ -24,6 +24,7 @@ export {
 } from './message.js'
 export { comparePositions, type Position, positionKey, positionOf, type SignedStep } from './position.js'
 export { proposerOf } from './proposer.js'
+export { type Found, type Recovery, recover } from './recover.js'
 export { replay, resume } from './replay.js'
 export { genesisSet, rotate, withUpdates } from './rotation.js'
 export { exceedsThird, type Lock, type Rules, SOUND_RULES } from './rules.js'

@@ -12,16 +12,7 @@ import { type Message, NIL, type Part, type Proposal, type Vote } from '../core/
 
 /** A message as it travels. Throws a ProtocolError where it is larger than the limits allow. */
 export function encodeMessage(message: Message): Uint8Array {
-  switch (message.type) {
-    case 'proposal':
-      return ConsensusMessage.encode({ proposal: wireProposal(message.proposal) })
-    case 'part':
-      return ConsensusMessage.encode({ part: wirePart(message.part) })
-    case 'vote':
-      return ConsensusMessage.encode({ vote: wireVote(message.vote) })
-    case 'certificate':
-      return ConsensusMessage.encode({ certificate: { votes: message.votes.map(wireVote) } })
-  }
+  return ConsensusMessage.encode(wireMessage(message))
 }
 
 /**
@@ -31,7 +22,25 @@ export function encodeMessage(message: Message): Uint8Array {
  * @throws LedgerError `LEDGER_BAD_CONSENSUS_MESSAGE` for one that says nothing, or more than one thing
  */
 export function decodeMessage(bytes: Uint8Array): Message {
-  const { proposal, part, vote, certificate } = ConsensusMessage.decode(bytes)
+  return coreMessage(ConsensusMessage.decode(bytes))
+}
+
+/** A message for the encoder. */
+export function wireMessage(message: Message): ConsensusMessage {
+  switch (message.type) {
+    case 'proposal':
+      return { proposal: wireProposal(message.proposal) }
+    case 'part':
+      return { part: wirePart(message.part) }
+    case 'vote':
+      return { vote: wireVote(message.vote) }
+    case 'certificate':
+      return { certificate: { votes: message.votes.map(wireVote) } }
+  }
+}
+
+/** A message that was decoded. */
+export function coreMessage({ proposal, part, vote, certificate }: ConsensusMessage): Message {
   const found: Message[] = []
   if (proposal !== undefined) found.push({ type: 'proposal', proposal: coreProposal(proposal) })
   if (part !== undefined) found.push({ type: 'part', part: corePart(part) })
@@ -91,11 +100,13 @@ export function proposalBody(proposal: Omit<Proposal, 'proposer' | 'signature'>)
   }
 }
 
-function wireProposal({ proposer, signature, ...proposal }: Proposal): WireProposal {
+/** A proposal as it travels. */
+export function wireProposal({ proposer, signature, ...proposal }: Proposal): WireProposal {
   return { body: proposalBody(proposal), proposer: bytesOf(proposer), signature }
 }
 
-function coreProposal({ body, proposer, signature }: WireProposal): Proposal {
+/** A proposal that came. */
+export function coreProposal({ body, proposer, signature }: WireProposal): Proposal {
   if (body === undefined) throw badMessage('a proposal has no body')
   const headerHash = idOf(body.headerHash)
   const partsRoot = idOf(body.partsRoot)

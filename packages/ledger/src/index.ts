@@ -71,7 +71,12 @@ export {
 } from './core/modules/channels/voucher.js'
 export { type Beginning, escrowId } from './core/modules/escrow/escrow-id.js'
 export type { EvidenceContext, Fault, FaultKind } from './core/modules/evidence/fault.js'
-export { checkEvidenceOf, createEvidenceModule, evidenceModule } from './core/modules/evidence/index.js'
+export {
+  checkEvidenceOf,
+  createEvidenceModule,
+  EVIDENCE_REFUSED,
+  evidenceModule,
+} from './core/modules/evidence/index.js'
 export { type Accusers, judge } from './core/modules/evidence/judge.js'
 export { CIRCULATING, circulatingSupply, exitCap } from './core/modules/exit/circulating.js'
 export { EXIT_UNIT, enqueueEarned } from './core/modules/exit/enqueue.js'
@@ -103,6 +108,7 @@ export {
 export { stakingModule } from './core/modules/staking/index.js'
 export { jailValidator, tombstoneValidator } from './core/modules/staking/jail.js'
 export { distributeToStakers } from './core/modules/staking/pool.js'
+export { type PowerChange, powerChanges } from './core/modules/staking/power-changes.js'
 export { type Slash, slashValidator } from './core/modules/staking/slash.js'
 export { stakers } from './core/modules/staking/staker.js'
 export { payTips } from './core/modules/staking/tips.js'

@@ -15,6 +15,7 @@ import {
   jailValidator,
   latestElection,
   NVY,
+  powerChanges,
   settleParameters,
   slashValidator,
   stakers,
@@ -274,6 +275,22 @@ describe('staking', () => {
     chain.day()
     // somebody has to make blocks
     expect(powers()).toEqual({ [idOf(y)]: 1_000 })
+  })
+
+  it('says what an election changed', () => {
+    const before = validatorSetOf(chain.draft())
+    expect(powerChanges(before, before)).toEqual([])
+    chain.ask(carl, asks.create(chain, carl, z, { liquid: 3_000n * NVY }))
+    chain.ask(carl, asks.delegate(y, { liquid: 7n * NVY }))
+    chain.deed(context => tombstoneValidator(context, idOf(x)))
+    chain.day()
+    const changes = powerChanges(before, validatorSetOf(chain.draft()))
+    expect(Object.fromEntries(changes.map(({ id, power }) => [id, power]))).toEqual({
+      [idOf(x)]: 0n,
+      [idOf(y)]: 1_007n,
+      [idOf(z)]: 3_000n,
+    })
+    expect(changes.map(({ id }) => id)).toEqual(changes.map(({ id }) => id).sort())
   })
 
   it('an owner who takes his bond back is not elected any more', () => {

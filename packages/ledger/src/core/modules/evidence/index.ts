@@ -1,9 +1,9 @@
 /**
  * Evidence: faults that anybody can check are punished, once, and before coins that stood behind them are back.
  *
- * Evidence comes with blocks. What proves nothing, is too old or is known does nothing but emit `evidence/refused`:
- * honest proposers put none of that into a block, and validators need not vote for a block that has it
- * (`checkEvidenceOf`).
+ * Evidence comes with blocks. What proves nothing, is too old or is known does nothing but emit `evidence/refused`,
+ * and what comes after it in the block is not looked at: honest proposers put only what `checkEvidenceOf` lets
+ * through into a block, one piece for a validator, and nobody has to vote for another block.
  *
  * @module
  */
@@ -31,6 +31,9 @@ export function checkEvidenceOf(
   return fault
 }
 
+/** Event of a block whose evidence is not what an honest proposer would have put into it. */
+export const EVIDENCE_REFUSED = 'evidence/refused'
+
 /** Rules about evidence, by whose word they believe. */
 export function createEvidenceModule(accusers: Accusers): LedgerModule {
   return {
@@ -44,7 +47,8 @@ export function createEvidenceModule(accusers: Accusers): LedgerModule {
         } catch (error) {
           const code = errorCode(error)
           if (code === undefined) throw error
-          context.emit({ kind: 'evidence/refused', accounts: [], fields: { code } })
+          context.emit({ kind: EVIDENCE_REFUSED, accounts: [], fields: { code } })
+          return
         }
       }
     },

@@ -7,7 +7,7 @@ import { ownValidator } from './owned.js'
 import { validators } from './validator.js'
 
 /** Lets a validator that was jailed, or gave way to larger ones, stand for election again: `staking/unjail`. */
-export const unjail = action(StakingUnjail, 400, (context, payload) => {
+export const unjail = action(StakingUnjail, 4_000, (context, payload) => {
   const key = idOf(payload.validator)
   const { jailedUntilMs, ...validator } = ownValidator(context, key)
   if (validator.tombstoned) {

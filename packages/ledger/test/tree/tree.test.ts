@@ -127,6 +127,16 @@ describe('a tree', () => {
     expect(tree.root()).toEqual(new Uint8Array(naiveRoot(new Map(some(45_000, 50_000)))))
   })
 
+  it('takes more changes at once than are sorted at once', () => {
+    const changes = new Map([...some(0, 2_000), ['k/7', undefined] as const, ...some(2_000, 3_001)])
+    const whole = createStateTree({ hasher: nativeHasher })
+    const parts = createStateTree({ hasher: nativeHasher, batchItems: 100 })
+    whole.apply(changes)
+    parts.apply(changes)
+    expect(parts.size).toBe(3_000)
+    expect(parts.root()).toEqual(whole.root())
+  })
+
   it('hashes the nodes above a change once, and no others', () => {
     let hashes = 0
     const portable = createHasher()

@@ -41,21 +41,29 @@ export interface StateTree {
 export interface StateTreeInit {
   /** SHA-256; the portable one when left out. */
   hasher?: Hasher
+  /** How many changes are sorted and applied at once, at most (and when left out) 2²⁰; fewer take less memory. */
+  batchItems?: number
   /** Fills each target with the next bytes of an image, which is trusted; the tree is empty when left out. */
   readImage?: (target: Uint8Array) => void
 }
 
 /** A tree. */
 export function createStateTree(init: StateTreeInit = {}): StateTree {
-  const tree = new RadixTree(init.hasher ?? createHasher())
+  const tree = new RadixTree(
+    init.hasher ?? createHasher(),
+    Math.min(init.batchItems ?? BATCH_ITEMS, BATCH_ITEMS),
+  )
   if (init.readImage !== undefined) tree.restore(init.readImage)
   return tree
 }
+
+const NOTHING: Batch = { length: 0, paths: new Uint8Array(), order: new Uint32Array() }
 
 /** A 4-ary radix tree in typed arrays: no object per node, so that a million keys cost the collector nothing. */
 class RadixTree implements StateTree {
   size = 0
   private readonly hasher: Hasher
+  private readonly batchItems: number
   private readonly inner = new InnerNodes()
   private readonly leaves = new Leaves()
   /** Reference to the topmost node: 0 nothing, above 0 an inner node, below 0 the leaf of that index negated. */
@@ -65,13 +73,14 @@ class RadixTree implements StateTree {
   private readonly path = new Uint8Array(HASH_BYTES)
 
   // Of the batch that `apply` works on.
-  private batch: Batch = { length: 0, paths: new Uint8Array(), order: new Uint32Array() }
+  private batch = NOTHING
   private keys: readonly string[] = []
   private values: readonly (Uint8Array | undefined)[] = []
   private observer: LeafObserver | undefined
 
-  constructor(hasher: Hasher) {
+  constructor(hasher: Hasher, batchItems: number) {
     this.hasher = hasher
+    this.batchItems = batchItems
     this.leafBytes[0] = LEAF
   }
 
@@ -94,13 +103,14 @@ class RadixTree implements StateTree {
     const keys = [...changes.keys()]
     const values = [...changes.values()]
     this.observer = observer
-    for (let from = 0; from < keys.length; from += BATCH_ITEMS) {
-      this.keys = from === 0 && keys.length <= BATCH_ITEMS ? keys : keys.slice(from, from + BATCH_ITEMS)
-      this.values = this.keys === keys ? values : values.slice(from, from + BATCH_ITEMS)
+    for (let from = 0; from < keys.length; from += this.batchItems) {
+      this.keys = keys.slice(from, from + this.batchItems)
+      this.values = values.slice(from, from + this.batchItems)
       this.batch = sortByPath(this.keys, this.hasher)
       this.top = this.update(this.top, 0, 0, this.batch.length)
     }
     this.writeNode(this.top, this.rootBytes, 0)
+    this.batch = NOTHING
     this.keys = []
     this.values = []
     this.observer = undefined

@@ -55,7 +55,7 @@ async function infer(
 }
 
 describe('the unit', () => {
-  it('is a multiply-add, an operation, or half a byte moved', async () => {
+  it('is a multiply-add, an operation, half a byte moved, or a part of a call', async () => {
     const { work } = await infer(
       [float('a', 2, 3), float('b', 3, 4)],
       ['y'],
@@ -64,14 +64,20 @@ describe('the unit', () => {
     const macs = 2n * 3n * 4n
     const matmulBytes = 4n * (6n + 12n + 8n)
     const reluBytes = 4n * (8n + 8n)
-    expect(work).toMatchObject({ macs, operations: 8n, bytes: matmulBytes + reluBytes, isExact: true })
-    expect(work.units).toBe(macs + 8n + 2n * (matmulBytes + reluBytes))
+    expect(work).toMatchObject({
+      calls: 2n,
+      macs,
+      operations: 8n,
+      bytes: matmulBytes + reluBytes,
+      isExact: true,
+    })
+    expect(work.units).toBe(macs + 8n + 2n * (matmulBytes + reluBytes) + 2n * 16_384n)
     expect(work.byOperator).toEqual([
       {
         domain: '',
         operator: 'MatMul',
         calls: 1n,
-        units: macs + 2n * matmulBytes,
+        units: macs + 2n * matmulBytes + 16_384n,
         macs,
         operations: 0n,
         bytes: matmulBytes,
@@ -80,7 +86,7 @@ describe('the unit', () => {
         domain: '',
         operator: 'Relu',
         calls: 1n,
-        units: 8n + 2n * reluBytes,
+        units: 8n + 2n * reluBytes + 16_384n,
         macs: 0n,
         operations: 8n,
         bytes: reluBytes,
@@ -242,6 +248,39 @@ describe('control flow', () => {
     const untold = meter.workUnits([{ name: 'turns', type: 'int64', dims: [] }, float('start')])
     expect(untold.isExact).toBe(false)
     expect(untold.byOperator.find(({ operator }) => operator === 'Add')?.calls).toBe(1n)
+  })
+
+  it.each([
+    ['its limit', 20n, 20n],
+    [
+      'the largest dimension of the inputs where exporters write the largest limit there is',
+      2n ** 63n - 1n,
+      7n,
+    ],
+  ])('a loop that its body may end counts as %s', async (_, limit, turns) => {
+    const { work } = await infer(
+      [float('x', 7)],
+      ['y'],
+      [
+        node('Constant', [], ['limit'], { value_int: limit }),
+        node('Loop', ['limit', '', 'x'], ['y'], {
+          body: {
+            graph: {
+              inputs: [value('turn', 'int64', []), value('go', 'bool', []), value('before', 'float32')],
+              outputs: [value('go_on', 'bool'), value('after', 'float32')],
+              nodes: [
+                node('Sqrt', ['before'], ['after']),
+                node('ReduceMax', ['after'], ['most'], { keepdims: 0 }),
+                node('Cast', ['most'], ['go_on'], { to: 9 }),
+              ],
+            },
+          },
+        }),
+      ],
+    )
+    expect(work.byOperator.find(({ operator }) => operator === 'Sqrt')?.calls).toBe(turns)
+    expect(work.isExact).toBe(false)
+    expect(work.outputs[0]!.dims).toEqual([7])
   })
 
   it('a scan counts its body once for each slice', async () => {

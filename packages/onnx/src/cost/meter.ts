@@ -9,8 +9,8 @@ import { planModel } from '../shapes/plan.js'
 import { tensorOf } from '../shapes/refine.js'
 import { Scope } from '../shapes/scope.js'
 import { highOf, type Size } from '../shapes/size.js'
-import type { Tally } from '../shapes/tally.js'
-import { unitsOf } from '../shapes/work.js'
+import type { OperatorTally, Tally } from '../shapes/tally.js'
+import { addWork, NO_WORK, unitsOf } from '../shapes/work.js'
 import { type ModelSignature, modelSignature } from '../signature.js'
 import { validateInputs } from '../validate-inputs.js'
 import { limitExceeded } from '../wire/rejection.js'
@@ -161,25 +161,20 @@ class ModelMeter implements Meter {
 
 /** The dearest operators; what they leave is one entry more. */
 function operatorsOf(tally: Tally): readonly OperatorWork[] {
-  const all = [...tally.operators()]
-    .map(({ work, ...operator }): OperatorWork => ({ ...operator, units: unitsOf(work), ...work }))
-    .sort((a, b) => (a.units === b.units ? (a.operator < b.operator ? -1 : 1) : a.units > b.units ? -1 : 1))
+  const all = [...tally.operators()].map(told).sort(byUnits)
   if (all.length <= MAX_OPERATORS) return all
-  const rest = all.splice(MAX_OPERATORS - 1)
-  const sum = (field: 'calls' | 'units' | 'macs' | 'operations' | 'bytes') =>
-    rest.reduce((total, each) => total + each[field], 0n)
-  return [
-    ...all,
-    {
-      domain: '',
-      operator: OTHERS,
-      calls: sum('calls'),
-      units: sum('units'),
-      macs: sum('macs'),
-      operations: sum('operations'),
-      bytes: sum('bytes'),
-    },
-  ]
+  const named = all.slice(0, MAX_OPERATORS - 1)
+  const work = all.slice(MAX_OPERATORS - 1).reduce(addWork, NO_WORK)
+  return [...named, told({ domain: '', operator: OTHERS, work })]
+}
+
+function told({ domain, operator, work }: OperatorTally): OperatorWork {
+  return { domain, operator, units: unitsOf(work), ...work }
+}
+
+function byUnits(a: OperatorWork, b: OperatorWork): number {
+  if (a.units !== b.units) return a.units > b.units ? -1 : 1
+  return `${a.operator}.${a.domain}` < `${b.operator}.${b.domain}` ? -1 : 1
 }
 
 function factBytes({ type, dims }: Fact): bigint {

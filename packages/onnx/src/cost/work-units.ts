@@ -1,16 +1,13 @@
 import type { OnnxElementType } from '../element-types.js'
 import type { Dimension } from '../model/model.js'
+import type { Work } from '../shapes/work.js'
 
 /** What all calls of one operator take. */
-export interface OperatorWork {
+export interface OperatorWork extends Work {
   /** `''` is ai.onnx. */
   readonly domain: string
   readonly operator: string
-  readonly calls: bigint
   readonly units: bigint
-  readonly macs: bigint
-  readonly operations: bigint
-  readonly bytes: bigint
 }
 
 /** A value of a model, as far as it is known before a run. */
@@ -37,15 +34,9 @@ export interface ShapeInference {
 }
 
 /** The work of one request. */
-export interface WorkUnits {
-  /** What is paid for: `macs + operations + 2 · bytes`. */
+export interface WorkUnits extends Work {
+  /** What is paid for: `macs + operations + 2 · bytes + 16,384 · calls`. */
   readonly units: bigint
-  /** Multiply-adds of convolutions, matrix products, attention and recurrence. */
-  readonly macs: bigint
-  /** Elementary operations of all other operators. */
-  readonly operations: bigint
-  /** Bytes that operators read and write, weights included. */
-  readonly bytes: bigint
   /** The most bytes of inputs and intermediate values that are needed at once. */
   readonly peakBytes: bigint
   /** Whether everything follows from the inputs' shapes; else `assumptions` and `unknownOperators` say what does not. */

@@ -25,7 +25,7 @@ function attentionWork(
   outputs: readonly Fact[],
   heads: Heads | undefined,
   projection = 0n,
-): Work {
+): Partial<Work> {
   const bytes = call.allBytes(outputs)
   if (heads === undefined) return { macs: projection, operations: 0n, bytes }
   const upper = (size: Size) => call.upper(size)

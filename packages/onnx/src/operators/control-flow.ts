@@ -7,6 +7,8 @@ import { type OperatorRule, onnx, type RuleEntry } from './rule.js'
 
 /** Loops whose values change their shapes from turn to turn are followed turn by turn up to here. */
 const MAX_UNROLLED = 16
+/** Exporters write the largest integer where a loop has no limit. */
+const MAX_LIMIT = 65_536
 
 /** Only one branch where the condition is known, else what both have in common and the work of the dearer. */
 const branch: OperatorRule = {
@@ -89,7 +91,8 @@ function tripCount(call: Call, { outputs }: BodyResult): Size {
   call.run.assume(
     'a loop that a run ends turns as often as its limit allows, or the largest dimension of the inputs',
   )
-  return call.fresh(0, limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, highOf(limit)))
+  const most = limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, highOf(limit))
+  return call.fresh(0, most > MAX_LIMIT ? Number.POSITIVE_INFINITY : most)
 }
 
 /** Carried values as they end, and what the turns gave, one behind the other. */

@@ -6,9 +6,13 @@ import { ceilDivide, highOf, maximum, minimum, type Size, subtract } from '../sh
 import { exactDims } from './broadcast.js'
 import { sameAsInput } from './elementwise.js'
 import { microsoft, type OperatorRule, onnx, type RuleEntry } from './rule.js'
-import { noWork, onlyWrites, perInput, perOutput, SIMPLE, TRANSCENDENTAL } from './work-rules.js'
+import { onlyWrites, perInput, perOutput, SIMPLE, TRANSCENDENTAL } from './work-rules.js'
 
-const constantNode: OperatorRule = { infer: call => [constantFact(call)], work: noWork }
+/** A constant is made when the model is loaded. */
+const constantNode: OperatorRule = {
+  infer: call => [constantFact(call)],
+  work: () => ({ bytes: 0n, calls: 0n }),
+}
 
 function constantFact(call: Call): Fact {
   const tensor = call.tensor('value')

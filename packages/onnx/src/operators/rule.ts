@@ -6,7 +6,7 @@ import type { Work } from '../shapes/work.js'
 export interface OperatorRule {
   /** Outputs by position; those left out are unknown. May throw a shape conflict. */
   infer(call: Call): readonly Fact[]
-  /** What computing them takes. Default: every input is read and every output written. */
+  /** What computing them takes. Default: one call, every input read and every output written. */
   work?(call: Call, outputs: readonly Fact[]): Partial<Work>
   /** Whether its outputs are the first input's memory under another name. Default: `false`. */
   readonly isView?: boolean

@@ -17,6 +17,7 @@ import { NO_WORK, type Work } from './work.js'
 /** Attributes by name. */
 export type Attributes = ReadonlyMap<string, AttributeValue>
 
+const ONE_CALL: Work = Object.freeze({ ...NO_WORK, calls: 1n })
 /** Elements of attributes that are looked at in one step. */
 const ELEMENTS_PER_STEP = 16
 
@@ -95,7 +96,11 @@ export class BodyWalk implements InferenceRun {
       this.#noted([], () => rule.infer(call)),
     )
     if (this.assumedSize === undefined) return
-    if (!this.#isCharged) this.tally.add(node.domain, node.operator, 1n, this.#work(call, rule, outputs))
+    // Functions are unfolded when the model is loaded; operators with graphs of their own run these.
+    if (this.#around.functionOf(node) === undefined) {
+      const work = this.#isCharged ? ONE_CALL : this.#work(call, rule, outputs)
+      this.tally.add(node.domain, node.operator, work)
+    }
     const written = this.#written(call, outputs)
     // What only sees its input in another way takes that input's memory over.
     if (rule.isView === true) this.live.free(lastUses)
@@ -146,7 +151,7 @@ export class BodyWalk implements InferenceRun {
     const fallback: Partial<Work> = { bytes: call.allBytes(outputs) }
     const { work } = rule
     return {
-      ...NO_WORK,
+      ...ONE_CALL,
       ...(work === undefined ? fallback : this.#noted(fallback, () => work(call, outputs))),
     }
   }

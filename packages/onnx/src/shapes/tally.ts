@@ -1,10 +1,9 @@
-import { addWork, scaleWork, type Work } from './work.js'
+import { addWork, NO_WORK, scaleWork, type Work } from './work.js'
 
 /** What all calls of one operator take. */
 export interface OperatorTally {
   readonly domain: string
   readonly operator: string
-  readonly calls: bigint
   readonly work: Work
 }
 
@@ -12,22 +11,18 @@ export interface OperatorTally {
 export class Tally {
   readonly #operators = new Map<string, OperatorTally>()
 
-  /** Adds calls of an operator. */
-  add(domain: string, operator: string, calls: bigint, work: Work): void {
+  /** Adds work of an operator. */
+  add(domain: string, operator: string, work: Work): void {
     const key = `${domain}.${operator}`
     const known = this.#operators.get(key)
-    this.#operators.set(key, {
-      domain,
-      operator,
-      calls: calls + (known?.calls ?? 0n),
-      work: known === undefined ? work : addWork(known.work, work),
-    })
+    const sum = known === undefined ? work : addWork(known.work, work)
+    this.#operators.set(key, { domain, operator, work: sum })
   }
 
   /** Adds all of another tally, so many times over. */
   addAll(other: Tally, times: bigint): void {
-    for (const { domain, operator, calls, work } of other.operators()) {
-      this.add(domain, operator, calls * times, scaleWork(work, times))
+    for (const { domain, operator, work } of other.operators()) {
+      this.add(domain, operator, scaleWork(work, times))
     }
   }
 
@@ -37,7 +32,7 @@ export class Tally {
 
   /** What all operators take together. */
   total(): Work {
-    let total: Work = { macs: 0n, operations: 0n, bytes: 0n }
+    let total = NO_WORK
     for (const { work } of this.#operators.values()) total = addWork(total, work)
     return total
   }

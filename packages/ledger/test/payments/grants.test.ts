@@ -102,6 +102,21 @@ describe('grants', () => {
     expect(chain.block([alone]).receipts[0]).toMatchObject({ admitted: false, code: 'LEDGER_BAD_SIGNATURE' })
   })
 
+  it('a guest who works for himself has less in the end than he was given, minted coins included', () => {
+    chain.ask(sponsor, asks.give(guest.id, NVY))
+    const mine = person(9)
+    const { nonce } = chain.account(guest)
+    const channel = channelId({ chainId: CHAIN, account: guest.id, nonce, index: 0 })
+    const all = (NVY * 99n) / 100n
+    expect(chain.ask(guest, asks.open(mine.id, guest.publicKey, all))).toBeUndefined()
+    expect(chain.ask(rich, asks.settle(voucherOf(guest, channel, all)))).toBeUndefined()
+    chain.block([], DAY_MS)
+    expect(chain.ask(rich, asks.claim(mine.id))).toBeUndefined()
+    const { purse, vesting } = chain.account(mine)
+    const laundered = earnedOf(purse) + vesting.reduce((sum, { remaining }) => sum + remaining, 0n)
+    expect(laundered).toBe((all * (85n + 9n)) / 100n)
+  })
+
   it.each([
     [{}],
     [[{ budget: '1' }]],

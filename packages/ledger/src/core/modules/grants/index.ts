@@ -4,9 +4,10 @@
  * - Granted coins pay for work and fees and nothing else. A sponsor can pay a guest's fees too: he signs as the one who
  *   pays the fee, out of granted coins of his own.
  * - **What this cannot prevent**: a guest who works for himself turns a grant into earned coins, less what every
- *   payment burns and gives to others; with the usual numbers 85% of it, and 9% more minted. So a guest gets little,
- *   from all sponsors together; a sponsor gives so much an epoch, whoever has his key; and all that can ever be
- *   laundered is less than the sponsors' budgets. Who is a newcomer, the sponsor has to know: accounts cost nothing.
+ *   payment burns and gives to others (with the usual numbers 85% of it, and 9% more minted); one who is a validator
+ *   can pay himself tips. So a guest gets little, from all sponsors together; a sponsor gives so much an epoch, whoever
+ *   has his key; and all that can ever be laundered is less than what the genesis gave the sponsors. Who is a newcomer,
+ *   the sponsor has to know: accounts cost nothing.
  *
  * @module
  */

@@ -97,7 +97,7 @@ describe('exit', () => {
       chain.earn(one, NVY)
       chain.ask(one, asks.request(NVY))
     }
-    chain.days(7)
+    for (let epoch = 0; epoch < 7; epoch++) expect([...chain.day().changes.keys()]).toEqual(['exit/queue'])
     expect(chain.block({ afterMs: 1 }).changes.size).toBe(0)
     expect([...chain.day().changes.keys()].filter(key => key.startsWith('accounts/'))).toHaveLength(64)
     expect([...chain.block().changes.keys()].filter(key => key.startsWith('accounts/'))).toHaveLength(6)

@@ -10,9 +10,8 @@ import {
 } from '@neurovoyance/ledger/consensus'
 import type { SeededRandom } from '@neurovoyance/testing/network'
 import { encodeBlock } from './block.ts'
-import type { SimNode, Temper } from './node.ts'
 import type { Misdeed } from './plan.ts'
-import type { World } from './world.ts'
+import type { SimNode, Temper, World } from './world.ts'
 
 /** How often a faulty validator with nothing better to do sends votes for rounds to come. */
 const SPAM_EVERY_MS = 400

@@ -12,7 +12,6 @@ import {
   nextBeginning,
   recover,
   type SignerState,
-  type Summary,
   step,
   summarise,
   type Unsigned,
@@ -22,40 +21,8 @@ import {
 import { decodeBlock, encodeBlock, isValidBlock } from './block.ts'
 import { createSimDisk } from './disk.ts'
 import { seesNothing } from './oracle.ts'
-import type { NodePlan } from './plan.ts'
 import { eventInWords, messageInWords } from './words.ts'
-import type { World } from './world.ts'
-
-/** A machine that runs the core: its disk, its timers, its peers. What the real one does, on virtual time. */
-export interface SimNode {
-  readonly index: number
-  readonly plan: NodePlan
-  readonly isUp: boolean
-  /** It will not start again: its signer's state is older than its log. */
-  readonly hasGivenUp: boolean
-  readonly state: ConsensusState
-  readonly counts: { crashes: number; restored: number; damages: number }
-  start(): void
-  crash(): void
-  /** Something for the core, from this machine or, verified, from another. */
-  feed(event: ConsensusEvent): void
-  /** A message from a peer. */
-  hear(from: number, message: Message): void
-  /** A peer says what it has; it gets what it lacks. */
-  hearSummary(from: number, summary: Summary): void
-  /** Tells a peer what this node has. */
-  exchangeWith(peer: number): void
-  /** Transactions wait. */
-  addTransactions(): void
-}
-
-/** What an unsound node does instead of the sound one. */
-export interface Temper {
-  /** Says something to everybody, or whatever it likes. */
-  speak(node: SimNode, message: Message): void
-  /** Whether the node is to take notice of a message. */
-  hear(node: SimNode, from: number, message: Message): boolean
-}
+import type { SimNode, Temper, World } from './world.ts'
 
 /** Times that machines need. */
 const SYNC_MS = 2

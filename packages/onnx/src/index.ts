@@ -1,5 +1,5 @@
 /**
- * Read, identify and check ONNX models without running them or touching their weights.
+ * Read, identify, check and meter ONNX models without running them or touching their weights.
  *
  * @packageDocumentation
  */

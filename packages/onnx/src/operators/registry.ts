@@ -19,12 +19,14 @@ import type { OperatorRule, RuleEntry } from './rule.js'
 import { SELECT } from './select.js'
 import { SEQUENCE } from './sequence.js'
 import { SIGNAL } from './signal.js'
+import { SLICE } from './slice.js'
 import { TEXT } from './text.js'
 
 const FAMILIES: readonly (readonly RuleEntry[])[] = [
   ELEMENTWISE,
   RESHAPE,
   SELECT,
+  SLICE,
   JOIN,
   GENERATE,
   MATMUL,

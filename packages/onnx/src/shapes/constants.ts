@@ -36,10 +36,14 @@ const READERS: Readonly<Partial<Record<OnnxElementType, Reader>>> = {
   float64: (view, at) => view.getFloat64(at, true),
 }
 
+/** Of tensors outside the model's own file only those whose type shapes are made of, so that it is rarely needed. */
+const EXTERNAL_TYPES: ReadonlySet<OnnxElementType> = new Set(['int32', 'int64'])
+
 const FRACTIONS: ReadonlySet<OnnxElementType> = new Set(['float16', 'bfloat16', 'float32', 'float64'])
 
 /**
- * Reads the small weights that shapes can depend on: up to 256 integers or 16 fractions each.
+ * Reads the small weights that shapes can depend on: up to 256 integers or 16 fractions each, and
+ * of those outside the model's own file only integers of 32 and 64 bits.
  *
  * @throws OnnxError `ONNX_EXTERNAL_DATA` where one lies in a file that cannot be read.
  */
@@ -63,8 +67,9 @@ export async function readConstants(model: OnnxModel): Promise<Constants> {
 }
 
 /** How many elements of a tensor are kept; `undefined` where none are. */
-function keptElements({ elementType, dims }: OnnxTensor): number | undefined {
+function keptElements({ elementType, dims, location }: OnnxTensor): number | undefined {
   if (READERS[elementType] === undefined) return undefined
+  if (location.kind === 'external' && !EXTERNAL_TYPES.has(elementType)) return undefined
   const count = dims.reduce((product, dim) => product * dim, 1)
   return count <= (FRACTIONS.has(elementType) ? MAX_FRACTIONS : MAX_VALUES) ? count : undefined
 }

@@ -7,6 +7,7 @@ export type ConsensusErrorCode =
   | 'LEDGER_SIGNER_EXISTS'
   | 'LEDGER_SIGNER_DAMAGED'
   | 'LEDGER_SIGNER_WRONG_CHAIN'
+  | 'LEDGER_SIGNER_STALE'
 
 /** An error of a validator's own files: starting all the same might make it sign twice. */
 export class ConsensusError extends NeurovoyanceError<ConsensusErrorCode> {

@@ -99,6 +99,7 @@ export { epochId, epochRewards, treasury, workerRewards } from './core/modules/r
 export { scheduledBudget } from './core/modules/rewards/schedule.js'
 export { type PaidWork, settleWork } from './core/modules/rewards/settle-work.js'
 export { type Split, splitPayment } from './core/modules/rewards/split.js'
+export { candidatesOf } from './core/modules/staking/candidates.js'
 export { VALIDATOR_DOMAIN } from './core/modules/staking/create.js'
 export {
   ELECTED_AFTER_BLOCKS,
@@ -114,6 +115,7 @@ export { type Slash, slashValidator } from './core/modules/staking/slash.js'
 export { stakers } from './core/modules/staking/staker.js'
 export { payTips } from './core/modules/staking/tips.js'
 export { bondedTo, validators } from './core/modules/staking/validator.js'
+export { type BondView, type StakeView, stakeView, type UnbondingView } from './core/modules/staking/view.js'
 export { beginsEpoch, epochAt, epochOf, ledgerTime, timeModule } from './core/modules/time/time.js'
 export type { Parameter, ParameterTable } from './core/parameters/parameter.js'
 export { type Parameters, settleParameters } from './core/parameters/parameters.js'

@@ -19,6 +19,7 @@ import {
   settleParameters,
   slashValidator,
   stakers,
+  stakeView,
   tombstoneValidator,
   validatorSetOf,
   validators,
@@ -275,6 +276,31 @@ describe('staking', () => {
     chain.day()
     // somebody has to make blocks
     expect(powers()).toEqual({ [idOf(y)]: 1_000 })
+  })
+
+  it('shows what is at stake before anybody touches it', () => {
+    chain.ask(carl, asks.delegate(x, { liquid: 100n * NVY }))
+    chain.day()
+    chain.ask(carl, asks.redelegate(x, y, { liquid: 40n * NVY }))
+    chain.ask(carl, asks.unbond(x, { liquid: 20n * NVY }))
+    chain.deed(context => {
+      noteMinted(context.draft, 300n * NVY)
+      distributeToStakers(context, 300n * NVY)
+    })
+    chain.day()
+    slash(x, epoch() - 1, 500_000n)
+    const { bonds, unbonding } = stakeView(chain.draft(), carl.id)
+    expect(bonds.map(({ validator, purse }) => [validator, purse.liquid])).toEqual([
+      [idOf(x), 20n * NVY],
+      [idOf(y), 20n * NVY],
+    ])
+    expect(unbonding.map(({ purse }) => purse.liquid)).toEqual([10n * NVY])
+    const before = earnedOf(chain.purse(carl))
+    chain.ask(carl, asks.claim())
+    expect(earnedOf(chain.purse(carl)) - before).toBe(bonds[0]!.reward + bonds[1]!.reward)
+    expect(bonds.every(({ reward }) => reward > 0n)).toBe(true)
+    const now = stakeView(chain.draft(), carl.id).bonds
+    expect(now).toEqual(bonds.map(bond => ({ ...bond, reward: 0n })))
   })
 
   it('says what an election changed', () => {

@@ -24,7 +24,7 @@ export interface Oracle {
   readonly violations: string[]
   /** The chain, by height. */
   readonly decided: Map<number, string>
-  readonly counts: { doubleVotes: number; amnesias: number; highestRound: number }
+  readonly counts: { doubleVotes: number; amnesias: number; lostBlocks: number; highestRound: number }
   onDecide(node: NodePlan, decision: Decision, validators: ValidatorSet): void
   /** A sound validator's own message leaves his machine. */
   onLeave(node: NodePlan, message: Message, safe: Unsigned | undefined): void
@@ -61,7 +61,7 @@ export interface OracleInit {
 export function createOracle({ nodes, isQuorum, forksOnly }: OracleInit): Oracle {
   const violations: string[] = []
   const decided = new Map<number, string>()
-  const counts = { doubleVotes: 0, amnesias: 0, highestRound: 0 }
+  const counts = { doubleVotes: 0, amnesias: 0, lostBlocks: 0, highestRound: 0 }
   const faulty = new Set(nodes.filter(({ isFaulty }) => isFaulty).map(({ id }) => id))
   const said = new Map<string, string>()
   const violate = (what: string): void => {

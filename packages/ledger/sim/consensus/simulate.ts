@@ -7,7 +7,7 @@ import { createSimNetwork } from './network.ts'
 import { createSimNode } from './node.ts'
 import { createOracle } from './oracle.ts'
 import { drawPlan, type Plan } from './plan.ts'
-import type { World } from './world.ts'
+import type { SimNode, World } from './world.ts'
 
 /** What came of a run. */
 export interface Outcome {
@@ -26,6 +26,8 @@ export interface Outcome {
     logDamages: number
     doubleVotes: number
     amnesias: number
+    /** 1 where a block that somebody is locked on is on no disk any more: the cluster is safe and stands still. */
+    lostBlocks: number
     /** Virtual time from healing until everyone had decided three more blocks. */
     recoveryMs: number
     virtualMs: number
@@ -216,9 +218,28 @@ function recover(world: World): void {
   const isDone = (): boolean =>
     oracle.violations.length > 0 || sound.every(({ state }) => state.height >= target)
   if (clock.runUntil(isDone, clock.nowMs() + RECOVERY_LIMIT_MS)) return
+  if (isBlockLost(world, sound)) return
   const stuck = sound.filter(({ state }) => state.height < target)
   const where = stuck.map(({ plan, state }) => `${plan.id} at ${state.height}/${state.round} ${state.step}`)
   oracle.violate(`liveness: ${BLOCKS_AFTER_HEALING} blocks were not decided: ${where.join(', ')}`)
+}
+
+/**
+ * Whether a sound validator is locked on a block that nobody has any more: every log that had it lost what it had
+ * said was safe. Then those who are locked can neither decide it nor vote for another, as it has to be.
+ */
+function isBlockLost(world: World, sound: readonly SimNode[]): boolean {
+  const isDamaged = sound.some(({ counts }) => counts.damages > 0)
+  const isLost =
+    isDamaged &&
+    sound.some(({ state: { lock, height } }) => {
+      if (lock.round === -1) return false
+      const has = ({ state }: SimNode): boolean =>
+        state.height > height || state.candidates.get(lock.blockId)?.bytes !== undefined
+      return !world.nodes.some(has)
+    })
+  if (isLost) world.oracle.counts.lostBlocks++
+  return isLost
 }
 
 function outcomeOf({ plan, oracle, nodes, network, clock }: World, recoveryMs: number): Outcome {
@@ -238,6 +259,7 @@ function outcomeOf({ plan, oracle, nodes, network, clock }: World, recoveryMs: n
       logDamages: sum('damages'),
       doubleVotes: oracle.counts.doubleVotes,
       amnesias: oracle.counts.amnesias,
+      lostBlocks: oracle.counts.lostBlocks,
       recoveryMs: Math.round(recoveryMs),
       virtualMs: Math.round(clock.nowMs()),
     },

@@ -13,6 +13,7 @@ export interface Summary {
   logDamages: number
   doubleVotes: number
   amnesias: number
+  lostBlocks: number
   longestRecoveryMs: number
 }
 
@@ -30,6 +31,7 @@ export function emptySummary(): Summary {
     logDamages: 0,
     doubleVotes: 0,
     amnesias: 0,
+    lostBlocks: 0,
     longestRecoveryMs: 0,
   }
 }
@@ -47,6 +49,7 @@ export function addOutcome(summary: Summary, { figures }: Outcome): void {
     'logDamages',
     'doubleVotes',
     'amnesias',
+    'lostBlocks',
   ] as const)
     summary[key] += figures[key]
   summary.highestRound = Math.max(summary.highestRound, figures.highestRound)

@@ -3,7 +3,7 @@ import { LIMITS } from '@neurovoyance/protocol'
 import type { Beginning } from '../core/beginning.js'
 import type { ConsensusEvent } from '../core/event.js'
 import { replaceFile } from './durable.js'
-import { frame, readFrames } from './frames.js'
+import { frame, padding, readFrames } from './frames.js'
 import { decodeEntry, encodeEntry } from './record.js'
 
 /** What a log held when it was opened. */
@@ -16,7 +16,7 @@ export interface LogContent {
 export interface EventLog {
   /** What was there, up to the first entry that is torn; undefined for a log that never began. */
   readonly content: LogContent | undefined
-  /** Bytes at the end that were torn or damaged, and are cut off. */
+  /** Bytes behind the last entry that can be read, zeros included; they are cut off. */
   readonly lostBytes: number
   /** Begins the log of a height; what was there before is gone. */
   begin(beginning: Beginning): Promise<void>
@@ -32,8 +32,12 @@ export async function openEventLog(file: string): Promise<EventLog> {
   const { payloads, goodBytes } = readFrames(bytes, LIMITS.consensusRecordBytes)
   const content = readContent(payloads)
   let handle = await open(file, content === undefined ? 'w' : 'r+', 0o600)
-  await handle.truncate(content === undefined ? 0 : goodBytes)
+  let count = content === undefined ? 0 : payloads.length
   let size = content === undefined ? 0 : goodBytes
+  await handle.truncate(size)
+  const lostBytes = bytes.length - size
+  // What was read is safe, and shares no sector with what comes.
+  size += padding(size).length
   let waiting: Uint8Array[] = []
   let turn: Promise<void> = Promise.resolve()
 
@@ -41,7 +45,8 @@ export async function openEventLog(file: string): Promise<EventLog> {
     const batch = waiting
     waiting = []
     if (batch.length === 0) return
-    const joined = Buffer.concat(batch)
+    const used = batch.reduce((sum, each) => sum + each.length, size)
+    const joined = Buffer.concat([...batch, padding(used)])
     await writeAll(handle, joined, size)
     size += joined.length
     await handle.datasync()
@@ -56,12 +61,14 @@ export async function openEventLog(file: string): Promise<EventLog> {
 
   return {
     content,
-    lostBytes: bytes.length - size,
-    append: event => void waiting.push(frame(encodeEntry({ type: 'event', event }))),
+    lostBytes,
+    append: event => void waiting.push(frame(count++, encodeEntry({ type: 'event', event }))),
     sync: () => inTurn(flush),
     begin(beginning) {
       waiting = []
-      const first = frame(encodeEntry({ type: 'beginning', beginning }))
+      count = 1
+      const only = frame(0, encodeEntry({ type: 'beginning', beginning }))
+      const first = Buffer.concat([only, padding(only.length)])
       return inTurn(async () => {
         await handle.close()
         await replaceFile(file, first, 0o600)

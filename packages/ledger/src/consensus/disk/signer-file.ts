@@ -83,5 +83,5 @@ function readRecord(file: string, bytes: Uint8Array): SignerRecord {
 }
 
 function write(file: string, chainId: string, signed: SignerState): Promise<void> {
-  return replaceFile(file, frame(SignerRecord.encode(wireSigned(chainId, signed))), 0o600)
+  return replaceFile(file, frame(0, SignerRecord.encode(wireSigned(chainId, signed))), 0o600)
 }

@@ -1,4 +1,4 @@
-import { Evidence, formatAddress, Header } from '@neurovoyance/protocol'
+import { Evidence, formatAddress, Header, LIMITS } from '@neurovoyance/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -14,6 +14,7 @@ import {
   idOf,
   judge,
   NVY,
+  slashValidator,
   validatorSetOf,
   validators,
   voteBytes,
@@ -71,6 +72,14 @@ describe('evidence', () => {
     expect(submit(twice(3), twice(3))).toEqual(['punished', 'LEDGER_CONFLICT'])
     for (const more of [twice(3), twice(4), twice(3, 1)]) expect(submit(more)).toEqual(['LEDGER_CONFLICT'])
     expect(bonded(x)).toBe(950n * NVY)
+  })
+
+  it('finds room where a validator was slashed as often as can be', () => {
+    const slash = { epoch: Math.floor(chain.timeMs / DAY_MS), share: 1_000n }
+    const again = () => chain.deed(context => slashValidator(context, idOf(x), slash))
+    for (let time = 1; time < LIMITS.slashes; time++) again()
+    expect(again).toThrow(/31 times/)
+    expect(submit(twice(3))).toEqual(['punished'])
   })
 
   it('after evidence that no honest proposer would have taken, the rest of a block is not looked at', () => {

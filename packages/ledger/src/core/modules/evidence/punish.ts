@@ -37,7 +37,7 @@ export function punishable(
 export function punish(context: BlockContext, fault: Fault): void {
   const epoch = punishable(context, fault)
   const share = context.parameters.of(`evidence/${fault.kind}Share`)
-  const burnt = slashValidator(context, fault.validator, { epoch, share })
+  const burnt = slashValidator(context, fault.validator, { epoch, share, isLast: true })
   tombstoneValidator(context, fault.validator)
   const { owner } = validators.get(context.draft, fault.validator)!
   context.emit({

@@ -15,6 +15,8 @@ export interface Slash {
   readonly epoch: number
   /** In millionths. */
   readonly share: bigint
+  /** Whether it ends the validator: there is always room for one of these. */
+  readonly isLast?: boolean
 }
 
 /**
@@ -27,15 +29,19 @@ export interface Slash {
  * @returns what is burnt at once
  * @throws LedgerError `LEDGER_EXPIRED` for a fault whose coins may be gone, `LEDGER_TOO_LARGE` after too many
  */
-export function slashValidator(context: BlockContext, key: Id, { epoch, share }: Slash): bigint {
+export function slashValidator(
+  context: BlockContext,
+  key: Id,
+  { epoch, share, isLast = false }: Slash,
+): bigint {
   const { draft } = context
   const horizon = horizonOf(context)
   const before = seasoned(validatorOf(draft, key), horizon)
   if (epoch <= horizon || epoch < before.seasonedUntil) {
     throw ledgerError('LEDGER_EXPIRED', `epoch ${epoch} is too long ago`, { epoch })
   }
-  if (before.slashes.length >= LIMITS.slashes) {
-    throw ledgerError('LEDGER_TOO_LARGE', `validator ${key} was slashed ${LIMITS.slashes} times`)
+  if (before.slashes.length >= LIMITS.slashes - (isLast ? 0 : 1)) {
+    throw ledgerError('LEDGER_TOO_LARGE', `validator ${key} was slashed ${before.slashes.length} times`)
   }
   let burnt = shareOf(before.seasoned, share)
   const joined = before.joined.map(part => {

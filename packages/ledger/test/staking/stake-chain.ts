@@ -65,7 +65,7 @@ export class StakeChain {
     }
     this.machine = createMachine({
       chainId: CHAIN,
-      modules: [accountsModule, feesModule, timeModule, exitModule, stakingModule, ...more, deeds],
+      modules: [accountsModule, feesModule, timeModule, ...more, stakingModule, exitModule, deeds],
       verify: (key, message, signature) => Buffer.compare(seal(key, message), signature) === 0,
       payTips,
     })

@@ -20,6 +20,7 @@ import {
   openModel,
 } from '../src/index.js'
 import { damaged } from './damage.js'
+import { operatorTests } from './operator-tests.js'
 
 const meterOf = async (bytes: Uint8Array) => createMeter(await openModel(bytesSource(bytes)))
 const x: MeteredInput = { name: 'x', type: 'float32', dims: [2] }
@@ -132,9 +133,10 @@ describe('a model that would never end, or takes more than can be counted, is re
 })
 
 describe('damaged models', () => {
-  const samples = [...honestModels(), ...hostileModels()]
-    .map(({ bytes }) => bytes)
-    .filter(({ byteLength }) => byteLength > 0 && byteLength < 20_000)
+  const operators = operatorTests().map(({ model }) => Buffer.from(model, 'base64'))
+  const samples = [...[...honestModels(), ...hostileModels()].map(({ bytes }) => bytes), ...operators].filter(
+    ({ byteLength }) => byteLength > 0 && byteLength < 20_000,
+  )
 
   it('are metered, or refused with an OnnxError', async () => {
     const attempt = async (bytes: Uint8Array): Promise<unknown> => {

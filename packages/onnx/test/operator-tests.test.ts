@@ -1,25 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesSource, createMeter, type MeteredInput, type OnnxErrorCode, openModel } from '../src/index.js'
 import { contradictions, exactlyKnown, type SeenShapes } from './every-value.js'
-
-/** A tensor, a sequence of them, or something else. */
-type Given = { readonly type: string | null; readonly dims: readonly number[] } | readonly unknown[] | null
-
-interface OperatorTest {
-  readonly name: string
-  /** The model, in base 64. */
-  readonly model: string
-  readonly inputs: readonly (Given & Partial<MeteredInput>)[]
-  readonly outputs: readonly Given[]
-}
-
-/** The operator tests of ONNX, packed by fixtures/operator-tests.py. */
-function operatorTests(): readonly OperatorTest[] {
-  const packed = readFileSync(new URL('fixtures/operator-tests.json.gz', import.meta.url))
-  return JSON.parse(gunzipSync(packed).toString()).tests
-}
+import { type OperatorTest, operatorTests } from './operator-tests.js'
 
 /** Operators of sets that ONNX Runtime 1.30 has not. */
 const TOO_NEW = ['CausalConvWithState', 'LinearAttention', 'SwiGLU']

@@ -54,8 +54,8 @@ function attended(call: Call, heads: Heads | undefined, present?: readonly Size[
 /** com.microsoft Attention and QAttention: one weight projects the input to queries, keys and values. */
 function fused(past: number): OperatorRule {
   const headsOf = (call: Call): Heads | undefined => {
-    const [input, weight] = [call.dims(0), call.dims(1)]
-    if (input === undefined || weight === undefined || input.length !== 3) return undefined
+    const [input, weight] = [call.dimsOfRank(0, 3), call.dimsOfRank(1, 2)]
+    if (input === undefined || weight === undefined) return undefined
     const [batch, queries] = input as readonly [Size, Size]
     const count = call.int('num_heads', 1)
     const sizes = call.ints('qkv_hidden_sizes')
@@ -97,7 +97,8 @@ function typeOf(call: Call) {
 
 /** Queries, keys and values come apart, or packed in one tensor of five dimensions. */
 function multiHeads(call: Call): Heads | undefined {
-  const [query, key, value] = [call.dims(0), call.dims(1), call.dims(2)]
+  const query = call.dimsOfRank(0, 3, 5)
+  const [key, value] = [call.dimsOfRank(1, 3, 5), call.dimsOfRank(2, 3, 4)]
   const [batch, queries] = query ?? []
   if (query === undefined || batch === undefined || queries === undefined) return undefined
   const heads = call.int('num_heads', 1)
@@ -119,8 +120,7 @@ const multiHeadAttention: OperatorRule = {
 
 /** Several heads of queries share one of keys and values; the query may carry all three packed. */
 function groupedHeads(call: Call): Heads | undefined {
-  const query = call.dims(0)
-  const [batch, queries, hidden] = query ?? []
+  const [batch, queries, hidden] = call.dimsOfRank(0, 3) ?? []
   if (batch === undefined || queries === undefined || hidden === undefined) return undefined
   const [heads, keyHeads] = [call.int('num_heads', 1), call.int('kv_num_heads', 1)]
   const width = floorDivide(hidden, call.has(1) ? heads : heads + 2 * keyHeads)
@@ -137,7 +137,8 @@ const groupQueryAttention: OperatorRule = {
 
 /** ai.onnx Attention: three dimensions with the heads side by side, or four with the heads apart. */
 function standardHeads(call: Call): Heads | undefined {
-  const [q, k, v] = [call.dims(0), call.dims(1), call.dims(2)]
+  const q = call.dimsOfRank(0, 3, 4)
+  const [k, v] = [1, 2].map(input => call.dimsOfRank(input, q?.length ?? 3, q?.length ?? 4))
   if (q === undefined || k === undefined || v === undefined) return undefined
   const cached = call.dims(4)?.[2] ?? 0
   if (q.length === 4) {
@@ -173,14 +174,14 @@ const standardAttention: OperatorRule = {
 /** Tokens of all sequences without padding between them. */
 const packedAttention: OperatorRule = {
   infer: call => {
-    const [input, weight] = [call.dims(0), call.dims(1)]
+    const [input, weight] = [call.dimsOfRank(0, 2), call.dimsOfRank(1, 2)]
     const hidden = call.ints('qkv_hidden_sizes')?.[2] ?? (weight && floorDivide(weight.at(-1)!, 3))
     return [{ type: call.type(0), dims: input && [input[0]!, hidden ?? call.fresh()] }]
   },
   work: (call, outputs) => {
     const [tokens, columns] = [call.dims(0)?.[0] ?? 1, call.dims(1)?.at(-1) ?? 1]
     const projection = call.elements(call.fact(0)) * call.upper(columns)
-    const pairs = call.elements(outputs[0]!) * call.upper(tokens)
+    const pairs = call.elements(outputs[0]) * call.upper(tokens)
     return { macs: projection + 2n * pairs, bytes: call.allBytes(outputs) }
   },
 }

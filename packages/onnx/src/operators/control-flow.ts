@@ -1,5 +1,5 @@
 import type { BodyResult, Call } from '../shapes/call.js'
-import type { Fact } from '../shapes/fact.js'
+import { type Fact, UNKNOWN } from '../shapes/fact.js'
 import { highOf, lowOf, multiply, type Size, sameSize } from '../shapes/size.js'
 import { unitsOf } from '../shapes/work.js'
 import { sameDims } from './join.js'
@@ -49,7 +49,7 @@ const loop: OperatorRule = {
   infer: call => {
     const body = call.graph('body')
     if (body === undefined) return []
-    const initial = call.inputs.slice(2).map(each => forget(each ?? { type: undefined, dims: undefined }))
+    const initial = call.inputs.slice(2).map(each => forget(each ?? UNKNOWN))
     const go = call.has(1) ? call.fact(1) : { type: 'bool' as const, dims: [], values: [1] }
     const turn = (carried: readonly Fact[], index?: number): BodyResult => {
       const number: Fact = { type: 'int64', dims: [], values: [index ?? call.fresh(0)] }
@@ -58,7 +58,7 @@ const loop: OperatorRule = {
     const first = turn(initial)
     const trips = tripCount(call, first)
     const count = initial.length
-    const carried = first.outputs.slice(1, count + 1)
+    const carried = initial.map((_, index) => first.outputs[index + 1] ?? UNKNOWN)
     if (initial.every((fact, index) => isSame(fact, carried[index]!))) {
       return finish(call, first, first, count, trips)
     }
@@ -156,7 +156,7 @@ const scan: OperatorRule = {
     const body = call.graph('body')
     if (body === undefined) return []
     const scanned = call.int('num_scan_inputs', 1)
-    const inputs = call.inputs.map(each => each ?? { type: undefined, dims: undefined })
+    const inputs = call.inputs.map(each => each ?? UNKNOWN)
     const states = inputs.slice(0, Math.max(0, inputs.length - scanned)).map(forget)
     const axes = call.ints('scan_input_axes')
     let trips: Size | undefined
@@ -184,7 +184,7 @@ const batchedScan: OperatorRule = {
     const body = call.graph('body')
     if (body === undefined) return []
     const scanned = call.int('num_scan_inputs', 1)
-    const inputs = call.inputs.slice(1).map(each => each ?? { type: undefined, dims: undefined })
+    const inputs = call.inputs.slice(1).map(each => each ?? UNKNOWN)
     const states = Math.max(0, inputs.length - scanned)
     const [batch, turns] = inputs.at(-1)?.dims ?? call.freshDims(2)
     const inner = inputs.map(

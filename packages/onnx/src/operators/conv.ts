@@ -66,7 +66,7 @@ function conv(
 ): OperatorRule {
   return {
     infer: call => {
-      const [x, weight] = [call.dims(0), call.dims(w)]
+      const [x, weight] = [call.dimsFromRank(0, 2), call.dimsFromRank(w, 2)]
       if (x === undefined || weight === undefined) return [{ type: type(call), dims: undefined }]
       const last = isChannelsLast(call)
       const window = windowOf(call, kernelOf(call, weight, hasWeightLast))
@@ -78,9 +78,9 @@ function conv(
     // Each output element takes one filter: channels of its group times the kernel.
     work: contraction((call, outputs) => {
       const weight = call.dims(w)
-      if (weight === undefined) return call.elements(outputs[0]!)
+      if (weight === undefined) return call.elements(outputs[0])
       const filter = weight.slice(1).reduce<bigint>((count, size) => count * call.upper(size), 1n)
-      return call.elements(outputs[0]!) * filter
+      return call.elements(outputs[0]) * filter
     }),
   }
 }
@@ -90,7 +90,7 @@ const isChannelsLast = (call: Call) => call.int('channels_last', 0) !== 0
 
 const convTranspose: OperatorRule = {
   infer: call => {
-    const [x, weight] = [call.dims(0), call.dims(1)]
+    const [x, weight] = [call.dimsFromRank(0, 2), call.dimsFromRank(1, 2)]
     const type = call.type(0)
     if (x === undefined || weight === undefined) return [{ type, dims: undefined }]
     const channels = multiply(weight[1]!, call.int('group', 1))

@@ -1,5 +1,6 @@
 import type { OnnxElementType } from '../element-types.js'
 import type { Call } from '../shapes/call.js'
+import { conflict } from '../shapes/conflict.js'
 import { MAX_VALUES } from '../shapes/constants.js'
 import type { Fact } from '../shapes/fact.js'
 import type { Size } from '../shapes/size.js'
@@ -42,13 +43,14 @@ function variadic(operations: number, type?: OnnxElementType): OperatorRule {
   return {
     infer: call => [combine(call, call.inputs.length, BINARY[call.node.operator], type ?? call.type(0))],
     work: (call, outputs) => ({
-      operations: BigInt(operations * Math.max(1, call.inputs.length - 1)) * call.elements(outputs[0]!),
+      operations: BigInt(operations * Math.max(1, call.inputs.length - 1)) * call.elements(outputs[0]),
       bytes: call.allBytes(outputs),
     }),
   }
 }
 
 function combine(call: Call, count: number, fold: Fold | undefined, type: OnnxElementType | undefined): Fact {
+  if (count === 0) conflict('no inputs')
   const facts = Array.from({ length: count }, (_, index) => call.fact(index))
   const dims = broadcast(facts.map(each => each.dims))
   if (fold === undefined) return { type, dims }

@@ -61,9 +61,9 @@ function unknownExpansion(call: Call, dims: readonly Size[] | undefined): readon
   const [rank] = call.dims(1) ?? []
   if (typeof rank !== 'number' || dims === undefined) return undefined
   const count = Math.max(rank, dims.length)
-  return Array.from({ length: count }, (_, axis) => {
+  return call.freshDims(count).map((open, axis) => {
     const size = dims[axis - count + dims.length]
-    return size === undefined || size === 1 ? call.fresh() : size
+    return size === undefined || size === 1 ? open : size
   })
 }
 

@@ -29,7 +29,7 @@ function matmul(b: number, type: (call: Call) => OnnxElementType | undefined): O
     infer: call => [{ type: type(call), dims: productDims(call.dims(0), call.dims(b)) }],
     work: contraction((call, outputs) => {
       const k = call.dims(0)?.at(-1)
-      return call.elements(outputs[0]!) * (k === undefined ? 1n : call.upper(k))
+      return call.elements(outputs[0]) * (k === undefined ? 1n : call.upper(k))
     }),
   }
 }
@@ -45,7 +45,7 @@ const fusedMatMul: OperatorRule = {
   },
   work: contraction((call, outputs) => {
     const k = oriented(call, 0, 'transA', 'transBatchA')?.at(-1)
-    return call.elements(outputs[0]!) * (k === undefined ? 1n : call.upper(k))
+    return call.elements(outputs[0]) * (k === undefined ? 1n : call.upper(k))
   }),
 }
 
@@ -66,7 +66,7 @@ function gemm(b: number, type: (call: Call) => OnnxElementType | undefined): Ope
     },
     work: contraction((call, outputs) => {
       const k = matrix(call, 0, 'transA')?.[1]
-      return call.elements(outputs[0]!) * (k === undefined ? 1n : call.upper(k))
+      return call.elements(outputs[0]) * (k === undefined ? 1n : call.upper(k))
     }),
   }
 }
@@ -82,7 +82,7 @@ const packed: OperatorRule = {
     const dims = call.dims(0)
     return [{ type: call.type(0), dims: dims && [...dims.slice(0, -1), call.int('N', 0)] }]
   },
-  work: contraction((call, outputs) => call.elements(outputs[0]!) * call.upper(call.int('K', 0))),
+  work: contraction((call, outputs) => call.elements(outputs[0]) * call.upper(call.int('K', 0))),
 }
 
 /** The output's type follows a scale, or a zero point, where there is one. */

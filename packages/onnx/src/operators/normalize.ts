@@ -57,8 +57,8 @@ const embedLayerNormalization: OperatorRule = {
     return [embedded, { type: 'int32', dims: ids.slice(0, 1) }, embedded]
   },
   work: (call, outputs) => {
-    const count = call.elements(outputs[0]!)
-    return { operations: BigInt(NORMALIZE + 2) * count, bytes: 4n * call.bytes(outputs[0]!) }
+    const count = call.elements(outputs[0])
+    return { operations: BigInt(NORMALIZE + 2) * count, bytes: 4n * call.bytes(outputs[0]) }
   },
 }
 

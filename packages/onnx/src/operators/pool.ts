@@ -1,5 +1,6 @@
 import type { OnnxElementType } from '../element-types.js'
-import type { Call } from '../shapes/call.js'
+import { type Call, MAX_RANK } from '../shapes/call.js'
+import { conflict } from '../shapes/conflict.js'
 import { add, multiply, type Size, subtract } from '../shapes/size.js'
 import { windowed, windowOf } from './conv.js'
 import { microsoft, type OperatorRule, onnx, type RuleEntry } from './rule.js'
@@ -11,7 +12,7 @@ const isChannelsLast = (call: Call) => call.int('channels_last', 0) !== 0
 function pool(isLast: (call: Call) => boolean = () => false): OperatorRule {
   return {
     infer: call => {
-      const { type, dims } = call.fact(0)
+      const [type, dims] = [call.type(0), call.dimsFromRank(0, 2)]
       if (dims === undefined)
         return [
           { type, dims },
@@ -28,8 +29,9 @@ function pool(isLast: (call: Call) => boolean = () => false): OperatorRule {
     },
     work: (call, outputs) => {
       const kernel = call.ints('kernel_shape') ?? []
+      if (kernel.length > MAX_RANK) conflict(`a kernel of rank ${kernel.length}`)
       const window = kernel.reduce<bigint>((count, size) => count * call.upper(size), 1n)
-      return { operations: call.elements(outputs[0]!) * window, bytes: call.allBytes(outputs) }
+      return { operations: call.elements(outputs[0]) * window, bytes: call.allBytes(outputs) }
     },
   }
 }

@@ -85,7 +85,7 @@ function unknownTarget(call: Call, input: Fact): readonly Size[] | undefined {
   const [rank] = call.dims(1) ?? []
   if (typeof rank !== 'number') return undefined
   const most = highOf(elementCount(call, input))
-  return Array.from({ length: rank }, () => call.fresh(0, most))
+  return call.freshDims(rank).map(() => call.fresh(0, most))
 }
 
 const flatten = view(call => {

@@ -103,7 +103,7 @@ function neighbours(call: Call): number {
 /** Samples of the input at the places that a grid tells. */
 const gridSample: OperatorRule = {
   infer: call => {
-    const { type, dims } = call.fact(0)
+    const [type, dims] = [call.type(0), call.dimsFromRank(0, 2)]
     const grid = call.dims(1)
     if (dims === undefined || grid === undefined) return [{ type, dims: undefined }]
     return [{ type, dims: [dims[0]!, dims[1] ?? call.fresh(), ...grid.slice(1, -1)] }]

@@ -63,6 +63,7 @@ const splitToSequence: OperatorRule = {
     const sizes = call.values(1)
     if (sizes === undefined) return [{ type, dims: dims.with(axis, call.fresh()), length: call.fresh() }]
     if (call.dims(1)?.length === 0) return [evenly(call, { type, dims }, axis, sizes[0]!)]
+    if (sizes.length === 0) return [{ type, dims, length: 0 }]
     const parts = sizes.map((size): Fact => ({ type, dims: dims.with(axis, size) }))
     const part = parts.reduce((all, each) => either(call, all, each))
     return [{ ...part, length: sizes.length }]

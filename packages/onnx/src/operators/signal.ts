@@ -14,7 +14,7 @@ function transformMacs(call: Call, length: Size, elements: bigint): bigint {
 
 const dft: OperatorRule = {
   infer: call => {
-    const { type, dims } = call.fact(0)
+    const [type, dims] = [call.type(0), call.dimsFromRank(0, 2)]
     if (dims === undefined) return [{ type, dims }]
     const axis = axisOf(call, dims.length)
     if (axis === undefined) return [{ type, dims: call.freshDims(dims.length).with(-1, 2) }]
@@ -31,7 +31,7 @@ const dft: OperatorRule = {
     const axis = dims === undefined ? undefined : axisOf(call, dims.length)
     const length = axis === undefined ? 1 : dims![axis]!
     return {
-      macs: transformMacs(call, length, call.elements(outputs[0]!)),
+      macs: transformMacs(call, length, call.elements(outputs[0])),
       bytes: call.allBytes(outputs),
     }
   },
@@ -57,7 +57,7 @@ const stft: OperatorRule = {
     return [{ type, dims: [batch ?? call.fresh(), frames, bins, 2] }]
   },
   work: (call, outputs) => ({
-    macs: transformMacs(call, frameLength(call), call.elements(outputs[0]!)),
+    macs: transformMacs(call, frameLength(call), call.elements(outputs[0])),
     bytes: call.allBytes(outputs),
   }),
 }

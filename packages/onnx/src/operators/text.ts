@@ -18,7 +18,7 @@ const split: OperatorRule = {
 /** Strings that are stop words go. */
 const normalizer: OperatorRule = {
   infer: call => {
-    const dims = call.dims(0)
+    const dims = call.dimsFromRank(0, 1)
     const isKept = call.listLength('stopwords') === undefined
     return [{ type: 'string', dims: isKept ? dims : dims?.with(-1, call.fresh(0, upperOf(call))) }]
   },
@@ -35,7 +35,7 @@ const tfIdf: OperatorRule = {
   infer: call => {
     const dims = call.dims(0)
     const indexes = call.ints('ngram_indexes')
-    const width = indexes === undefined ? call.fresh() : Math.max(...indexes, -1) + 1
+    const width = indexes?.reduce((most, index) => Math.max(most, index + 1), 0) ?? call.fresh()
     return [{ type: 'float32', dims: dims && [...dims.slice(0, -1), width] }]
   },
 }

@@ -16,7 +16,7 @@ export const noWork: WorkRule = () => ({ bytes: 0n })
 /** So many operations for each element of the first output. */
 export function perOutput(operations: number): WorkRule {
   return (call, outputs) => ({
-    operations: BigInt(operations) * call.elements(outputs[0] ?? { type: undefined, dims: [] }),
+    operations: BigInt(operations) * call.elements(outputs[0]),
     bytes: call.allBytes(outputs),
   })
 }

@@ -5,6 +5,8 @@ import { type Fact, UNKNOWN } from './fact.js'
 import { highOf, type Size } from './size.js'
 import type { Tally } from './tally.js'
 
+/** The most dimensions of a tensor. */
+export const MAX_RANK = 32
 /** Bytes that one string is taken to be. */
 const STRING_BYTES = 16n
 
@@ -84,13 +86,20 @@ export class Call {
     return this.fact(input).dims
   }
 
-  /** Dimensions of an input that must have this rank. */
-  dimsOfRank(input: number, rank: number): readonly Size[] | undefined {
+  /** Dimensions of an input that must have this rank, or one from `rank` to `most`. */
+  dimsOfRank(input: number, rank: number, most = rank): readonly Size[] | undefined {
     const dims = this.dims(input)
-    if (dims !== undefined && dims.length !== rank) {
-      conflict(`input ${input} of rank ${dims.length} where ${rank} is wanted`)
+    if (dims !== undefined && (dims.length < rank || dims.length > most)) {
+      conflict(
+        `input ${input} of rank ${dims.length} where ${rank}${most > rank ? ' or more' : ''} is wanted`,
+      )
     }
     return dims
+  }
+
+  /** Dimensions of an input that must have at least these. */
+  dimsFromRank(input: number, rank: number): readonly Size[] | undefined {
+    return this.dimsOfRank(input, rank, Number.POSITIVE_INFINITY)
   }
 
   /** Elements of an input. */
@@ -183,6 +192,7 @@ export class Call {
 
   /** Dimensions that only a run will tell. */
   freshDims(rank: number): readonly Size[] {
+    if (rank > MAX_RANK) conflict(`a tensor of rank ${rank}`)
     return Array.from({ length: rank }, () => this.fresh())
   }
 
@@ -195,8 +205,10 @@ export class Call {
     return BigInt(this.run.assumedSize ?? 1)
   }
 
-  /** The most elements that a value can have. */
-  elements({ dims, elements, length }: Fact): bigint {
+  /** The most elements that a value can have; none where there is no value. */
+  elements(fact: Fact | undefined): bigint {
+    if (fact === undefined) return 0n
+    const { dims, elements, length } = fact
     if (dims === undefined) return elements === undefined ? this.#elementsOfUnknown() : this.upper(elements)
     const exact = length === undefined ? exactCount(dims) : undefined
     if (exact !== undefined) return BigInt(exact)
@@ -206,8 +218,8 @@ export class Call {
   }
 
   /** Bytes of the most elements that a value can have; elements of unknown type take four. */
-  bytes(fact: Fact): bigint {
-    return bytesOf(fact.type, this.elements(fact))
+  bytes(fact: Fact | undefined): bigint {
+    return bytesOf(fact?.type, this.elements(fact))
   }
 
   /** Bytes of all inputs and of the outputs that are wanted. */

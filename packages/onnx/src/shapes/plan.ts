@@ -73,7 +73,9 @@ function planBody(
 /** Names that a node needs, those that its subgraphs take from outside included. */
 function usesOf(node: OnnxNode, plans: Map<readonly OnnxNode[], BodyPlan>): readonly string[] {
   const names = node.inputs.filter(name => name !== '')
-  for (const graph of subgraphs(node)) names.push(...planGraph(graph, plans))
+  for (const graph of subgraphs(node)) {
+    for (const name of planGraph(graph, plans)) names.push(name)
+  }
   return names
 }
 

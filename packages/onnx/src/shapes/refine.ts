@@ -1,12 +1,10 @@
 import type { TensorType, ValueInfo, ValueType } from '../model/model.js'
 import { limitExceeded } from '../wire/rejection.js'
+import { MAX_RANK } from './call.js'
 import { conflict } from './conflict.js'
 import { MAX_VALUES } from './constants.js'
 import type { Fact } from './fact.js'
 import { highOf, lowOf, type Size, symbol } from './size.js'
-
-/** The most dimensions of a tensor. */
-const MAX_RANK = 32
 
 /** What a model's own notes say of its values. */
 export type Declared = ReadonlyMap<string, TensorType>

@@ -95,7 +95,7 @@ const eyeLike: OperatorRule = {
 
 const multinomial: OperatorRule = {
   infer: call => {
-    const [batch] = call.dims(0) ?? [call.fresh()]
+    const [batch] = call.dimsOfRank(0, 2) ?? [call.fresh()]
     return [{ type: call.typeAttribute('dtype', 'int32'), dims: [batch!, call.int('sample_size', 1)] }]
   },
   work: perInput(TRANSCENDENTAL),

@@ -18,6 +18,17 @@ import { signedBytesOf } from './wire/signed-bytes.js'
 
 type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>
 
+/** Events that may wait for the disk. More messages of others are dropped: the exchange brings them again. */
+const MAX_WAITING = 4_096
+
+const FROM_OTHERS: ReadonlySet<ConsensusEvent['type']> = new Set([
+  'proposal',
+  'part',
+  'vote',
+  'certificate',
+  'synced',
+])
+
 /** What decides about blocks: the ledger. */
 export interface Application {
   /** Makes a block for a round. */
@@ -100,7 +111,7 @@ export async function startDriver(init: DriverInit): Promise<Driver> {
   }
 
   function feed(event: ConsensusEvent): void {
-    if (isStopped) return
+    if (isStopped || (queue.length >= MAX_WAITING && FROM_OTHERS.has(event.type))) return
     queue.push(event)
     if (!isBusy) idle = drain().catch(fail)
   }

@@ -173,7 +173,8 @@ export function createTemper(world: World, random: SeededRandom, misdeeds: reado
     hear(node, from, message) {
       if (message.type !== 'vote' || message.vote.validator === node.plan.id) return true
       const { type, blockId } = message.vote
-      if (does('echo', 0.6)) echo(node, from, message.vote)
+      // Echoes of echoes would never end.
+      if (!world.nodes[from]!.plan.isFaulty && does('echo', 0.6)) echo(node, from, message.vote)
       // Who shows a decision to one only stays with the others.
       return type === 'prevote' || blockId === NIL || !does('favour-one', 0.9)
     },

@@ -71,8 +71,8 @@ export function accountAt(index: number): Uint8Array {
   })
 }
 
-/** Blocks of transfers between accounts drawn at random, opened and their signatures checked. */
-export function transferBlocks(random: SeededRandom, accountCount: number, blocks: number, each: number) {
+/** Makes blocks of transfers between accounts drawn at random, opened and their signatures checked. */
+export function createTransfers(random: SeededRandom, accountCount: number) {
   const nonces = new Map<number, number>()
   const transfer = (): OpenTransaction => {
     const from = random.int(accountCount)
@@ -98,7 +98,7 @@ export function transferBlocks(random: SeededRandom, accountCount: number, block
       weight: TRANSFER_WEIGHT,
     }
   }
-  return Array.from({ length: blocks }, () => Array.from({ length: each }, transfer))
+  return (count: number): readonly OpenTransaction[] => Array.from({ length: count }, transfer)
 }
 
 /** Applies a block; every transaction must have its effect. */

@@ -38,7 +38,10 @@ export default {
     {
       name: 'a pure core imports no input or output',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/core/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: ['^packages/[^/]+/src/core/', '^packages/[^/]+/src/[^/]+/core/'],
+        pathNot: '\\.test\\.ts$',
+      },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'session/index': 'src/session/index.ts',
+    'wallet/index': 'src/wallet/index.ts',
     'host/node': 'src/host/node.ts',
     'host/browser': 'src/host/browser.ts',
     'artifacts/node': 'src/artifacts/node.ts',

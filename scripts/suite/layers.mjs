@@ -13,7 +13,11 @@ export const layers = {
   'packages/p2p': { level: 1, imports: ['packages/protocol'] },
   'packages/runtime': { level: 1, imports: ['packages/protocol', 'packages/onnx'] },
   'packages/scheduler': { level: 1, imports: ['packages/protocol'] },
-  'packages/client': { level: 3, imports: ['packages/protocol', 'packages/p2p', 'packages/scheduler'] },
+  'packages/ledger': { level: 1, imports: ['packages/protocol'] },
+  'packages/client': {
+    level: 3,
+    imports: ['packages/protocol', 'packages/p2p', 'packages/scheduler', 'packages/ledger'],
+  },
   'apps/node': {
     level: 4,
     imports: [

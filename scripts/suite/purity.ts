@@ -33,18 +33,19 @@ const impureGlobals = new Set([
 ])
 
 /**
- * What `src/core` of every package uses that would make a replay differ: time, randomness, timers,
+ * What the `core` folders under `src` of every package use that would make a replay differ: time, randomness, timers,
  * input and output, `node:*`, and everything asynchronous. Tests that lie in there are free.
  */
 export function impurities(from: string = root): Impurity[] {
   return packageDirs(from)
-    .map(dir => path.join(dir, 'src', 'core'))
+    .map(dir => path.join(dir, 'src'))
     .filter(folder => existsSync(path.join(from, folder)))
     .flatMap(folder =>
       readdirSync(path.join(from, folder), { recursive: true, encoding: 'utf8' }).map(name =>
         path.join(folder, name),
       ),
     )
+    .filter(file => file.split(path.sep).includes('core'))
     .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .flatMap(file =>
       impuritiesOf(readFileSync(path.join(from, file), 'utf8')).map(found => ({ file, ...found })),

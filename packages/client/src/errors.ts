@@ -17,6 +17,10 @@ export type ClientErrorCode =
   | 'CLIENT_BAD_RESPONSE'
   | 'CLIENT_UNSUPPORTED'
   | 'CLIENT_CLOSED'
+  | 'CLIENT_BAD_PHRASE'
+  | 'CLIENT_BAD_KEYSTORE'
+  | 'CLIENT_WEAK_PASSWORD'
+  | 'CLIENT_WRONG_PASSWORD'
 
 /** An error of the client: its arguments, its connection to the network, or a request that no node could meet. */
 export class ClientError extends NeurovoyanceError<ClientErrorCode> {

@@ -1,5 +1,5 @@
 /**
- * Read, identify and check ONNX models without running them or touching their weights.
+ * Read, identify, check and meter ONNX models without running them or touching their weights.
  *
  * @packageDocumentation
  */
@@ -16,6 +16,14 @@ export {
 export { MANIFEST_FORMAT } from './bundle/manifest-schema.js'
 export { checkModel, type ExternalFile, type ModelFacts } from './check/check-model.js'
 export { DEFAULT_POLICY, type ModelPolicy } from './check/policy.js'
+export { createMeter, type Meter, type MeterInit } from './cost/meter.js'
+export { describeInput, type MeteredInput } from './cost/metered-input.js'
+export type {
+  InferredValue,
+  OperatorWork,
+  ShapeInference,
+  WorkUnits,
+} from './cost/work-units.js'
 export { elementTypeOf, isTensorElementType, type OnnxElementType } from './element-types.js'
 export { OnnxError, type OnnxErrorCode } from './errors.js'
 export { MODEL_ID_PREFIX, type ModelIdInit, modelId } from './identity/model-id.js'
@@ -24,6 +32,8 @@ export { tensorBytes } from './identity/tensor-bytes.js'
 export { DEFAULT_READ_LIMITS, type ReadLimits } from './limits.js'
 export type * from './model/model.js'
 export { type OpenModelInit, openModel } from './model/open-model.js'
+export { coveredOperators } from './operators/registry.js'
+export type { Work } from './shapes/work.js'
 export { type ModelSignature, modelSignature, type TensorSignature } from './signature.js'
 export { type ByteSource, blobSource, bytesSource } from './source.js'
 export { formatTensorType, type TensorDescription, validateInputs } from './validate-inputs.js'

@@ -64,7 +64,8 @@ function describeMessage(message: MessageSchema, enums: ReadonlyMap<string, Enum
 }
 
 function typeOf(field: FieldSchema): string {
-  const named = field.kind === 'message' ? reference(field.reference!) : field.kind
+  const named =
+    field.kind === 'message' ? reference(field.reference!) : field.kind === 'amount' ? 'uint64' : field.kind
   return field.repeated ? `repeated ${named}` : field.optional ? `optional ${named}` : named
 }
 
@@ -72,9 +73,11 @@ function limitOf(field: FieldSchema): string {
   const parts: string[] = []
   if (field.maxItems !== undefined) parts.push(`≤ ${LIMITS[field.maxItems as keyof typeof LIMITS]} items`)
   if (field.maxBytes !== undefined) parts.push(`≤ ${limit(field.maxBytes)}`)
+  if (field.exactBytes !== undefined) parts.push(`= ${limit(field.exactBytes)}`)
   if (field.maxValue !== undefined) parts.push(`≤ ${LIMITS[field.maxValue as keyof typeof LIMITS]}`)
   else if (field.kind === 'uint32') parts.push('< 2^32')
   else if (field.kind === 'uint64') parts.push('< 2^53')
+  else if (field.kind === 'amount') parts.push('< 2^63')
   else if (field.kind === 'double') parts.push('finite')
   if (field.format !== undefined) parts.push(field.format === 'cid' ? 'canonical CID' : 'PeerId')
   return parts.join(', ')

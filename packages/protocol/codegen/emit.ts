@@ -43,7 +43,7 @@ function emitIndex(files: readonly SchemaFile[]): string {
 
 function imports(file: SchemaFile, body: string, homes: ReadonlyMap<string, string>): string {
   const lines: string[] = []
-  const checks = ['checkCid', 'checkPeerId'].filter(name => body.includes(`${name}(`))
+  const checks = ['checkCid', 'checkLength', 'checkPeerId'].filter(name => body.includes(`${name}(`))
   if (checks.length > 0) lines.push(`import { ${checks.join(', ')} } from '../ids/checks.js'`)
   if (body.includes('LIMITS.')) lines.push("import { LIMITS } from '../limits.js'")
   const contracts = [
@@ -120,9 +120,8 @@ function emitRead(message: MessageSchema): string {
     }
     lines.push('        break')
   }
-  lines.push('      default:', '        reader.skip(tag)', '    }', '  }')
-  for (const field of fields)
-    if (field.format !== undefined) lines.push(`  ${check(field, field.name, message)}`)
+  lines.push('      default:', `        reader.${message.strict ? 'refuse' : 'skip'}(tag)`, '    }', '  }')
+  for (const field of fields) if (isChecked(field)) lines.push(`  ${check(field, field.name, message)}`)
   lines.push(`  return { ${fields.map(field => field.name).join(', ')} }`)
   return `export function read${name}(reader: WireReader): ${name} {\n${lines.join('\n')}\n}`
 }
@@ -131,7 +130,7 @@ function emitWrite(message: MessageSchema): string {
   const { name, fields } = message
   const lines = fields.flatMap(field => {
     const value = `value.${field.name}`
-    const lines = field.format === undefined ? [] : [check(field, value, message)]
+    const lines = isChecked(field) ? [check(field, value, message)] : []
     if (field.repeated) {
       lines.push(`writer.items(${pathOf(message, field)}, ${value}.length, LIMITS.${field.maxItems})`)
       lines.push(`for (const item of ${value}) ${writeOf(message, field, 'item')}`)
@@ -185,6 +184,8 @@ function defaultOf(field: FieldSchema): string {
       return 'false'
     case 'enum':
       return "'unspecified'"
+    case 'amount':
+      return '0n'
     default:
       return '0'
   }
@@ -201,6 +202,8 @@ function elementType(field: FieldSchema): string {
     case 'enum':
     case 'message':
       return field.reference!
+    case 'amount':
+      return 'bigint'
     default:
       return 'number'
   }
@@ -216,7 +219,7 @@ function readOf(message: MessageSchema, field: FieldSchema): string {
     case 'string':
       return `reader.string(${path}, LIMITS.${field.maxBytes})`
     case 'bytes':
-      return `reader.copy(${path}, LIMITS.${field.maxBytes})`
+      return `reader.copy(${path}, LIMITS.${field.maxBytes ?? field.exactBytes})`
     case 'enum':
       return `${valuesOf(field.reference!)}[reader.varint(${path})] ?? 'unspecified'`
     case 'message':
@@ -237,13 +240,15 @@ function writeOf(message: MessageSchema, field: FieldSchema, value: string): str
     case 'string':
       return `writer.string(${tag}, ${value}, ${path}, LIMITS.${field.maxBytes})`
     case 'bytes':
-      return `writer.copy(${tag}, ${value}, ${path}, LIMITS.${field.maxBytes})`
+      return `writer.copy(${tag}, ${value}, ${path}, LIMITS.${field.maxBytes ?? field.exactBytes})`
     case 'bool':
       return `writer.uint(${tag}, ${value} ? 1 : 0, ${path}, 1)`
     case 'enum':
       return `writer.uint(${tag}, ${valuesOf(field.reference!)}.indexOf(${value}), ${path}, ${valuesOf(field.reference!)}.length)`
     case 'message':
       return `writer.nested(${tag}, ${value}, write${field.reference})`
+    case 'amount':
+      return `writer.amount(${tag}, ${value}, ${path})`
     case 'double':
       return `writer.double(${tag}, ${value}, ${path})`
     default:
@@ -259,13 +264,17 @@ function presence(field: FieldSchema, value: string): string {
   return field.kind === 'bytes' ? `${value}.length > 0` : `${value} !== ${defaultOf(field)}`
 }
 
+const isChecked = (field: FieldSchema): boolean =>
+  field.format !== undefined || field.exactBytes !== undefined
+
 function check(field: FieldSchema, value: string, message: MessageSchema): string {
-  const call = `check${field.format === 'cid' ? 'Cid' : 'PeerId'}`
   const path = pathOf(message, field)
-  if (field.repeated) return `for (const item of ${value}) ${call}(item, ${path})`
-  return field.optional
-    ? `if (${value} !== undefined) ${call}(${value}, ${path})`
-    : `${call}(${value}, ${path})`
+  const call = (item: string) => {
+    if (field.exactBytes !== undefined) return `checkLength(${item}, ${path}, LIMITS.${field.exactBytes})`
+    return `check${field.format === 'cid' ? 'Cid' : 'PeerId'}(${item}, ${path})`
+  }
+  if (field.repeated) return `for (const item of ${value}) ${call('item')}`
+  return field.optional ? `if (${value} !== undefined) ${call(value)}` : call(value)
 }
 
 /** `ArtifactKind` → `ARTIFACT_KINDS`. */
@@ -274,9 +283,17 @@ function valuesOf(enumName: string): string {
 }
 
 function tagOf(field: FieldSchema): number {
-  const wireType = { bool: 0, uint32: 0, uint64: 0, enum: 0, double: 1, string: 2, bytes: 2, message: 2 }[
-    field.kind
-  ]
+  const wireType = {
+    bool: 0,
+    uint32: 0,
+    uint64: 0,
+    amount: 0,
+    enum: 0,
+    double: 1,
+    string: 2,
+    bytes: 2,
+    message: 2,
+  }[field.kind]
   return field.number * 8 + wireType
 }
 

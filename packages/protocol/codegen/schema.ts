@@ -6,7 +6,16 @@ import protobuf from 'protobufjs'
 import { LIMITS } from '../src/limits.ts'
 
 /** What a field holds, in the few kinds that our schemas use. */
-export type FieldKind = 'string' | 'bytes' | 'bool' | 'uint32' | 'uint64' | 'double' | 'enum' | 'message'
+export type FieldKind =
+  | 'string'
+  | 'bytes'
+  | 'bool'
+  | 'uint32'
+  | 'uint64'
+  | 'amount'
+  | 'double'
+  | 'enum'
+  | 'message'
 
 export interface FieldSchema {
   name: string
@@ -19,6 +28,8 @@ export interface FieldSchema {
   reference?: string
   format?: 'cid' | 'peerId'
   maxBytes?: string
+  /** Bytes of this length and no other. */
+  exactBytes?: string
   maxItems?: string
   maxValue?: string
 }
@@ -29,6 +40,8 @@ export interface MessageSchema {
   fields: FieldSchema[]
   /** Present on messages that travel by themselves. */
   maxMessageBytes?: string
+  /** Whether a field that the schema does not know makes the message malformed. */
+  strict: boolean
 }
 
 export interface EnumSchema {
@@ -55,7 +68,7 @@ export interface ServiceSchema {
 
 /** One .proto file. */
 export interface SchemaFile {
-  /** `inference` for proto/neurovoyance/inference/v1/inference.proto. */
+  /** `inference` for proto/neurovoyance/inference/v1/inference.proto, `ledger-block` for …/ledger/v1/block.proto. */
   area: string
   source: string
   messages: MessageSchema[]
@@ -71,6 +84,8 @@ const OPTION = /^\(neurovoyance\.(\w+)\)$/
 const OPTIONS = new Set([
   'max_message_bytes',
   'max_bytes',
+  'exact_bytes',
+  'strict',
   'max_items',
   'max_value',
   'format',
@@ -90,7 +105,7 @@ export function readSchemas(protoDir: string = ownProtoDir): SchemaFile[] {
       item => item.filename !== null && sourceOf(protoDir, item.filename) === source,
     )
     return {
-      area: source.split('/').at(-3)!,
+      area: areaOf(source),
       source,
       messages: here.filter(item => item instanceof protobuf.Type).map(readMessage),
       enums: here.filter(item => item instanceof protobuf.Enum).map(readEnum),
@@ -115,6 +130,14 @@ export function loadSchemas(protoDir: string = ownProtoDir): { sources: string[]
   return { sources, root }
 }
 
+function areaOf(source: string): string {
+  const [folder, , file] = source
+    .replace(/\.proto$/, '')
+    .split('/')
+    .slice(-3)
+  return file === folder ? file! : `${folder}-${file}`
+}
+
 function sourceOf(protoDir: string, filename: string): string {
   return relative(protoDir, filename).replaceAll('\\', '/')
 }
@@ -136,6 +159,7 @@ function readMessage(type: protobuf.Type): MessageSchema {
     name: type.name,
     doc: docOf(type),
     fields: [...type.fieldsArray].sort((a, b) => a.id - b.id).map(readField),
+    strict: option(type, 'strict') === 'true',
     ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
   }
 }
@@ -145,18 +169,18 @@ function readField(field: protobuf.Field): FieldSchema {
   if (TAKEN.has(field.name)) fail(field, 'has a name that generated code uses itself')
   const kind = kindOf(field)
   const maxBytes = limit(field, 'max_bytes')
+  const exactBytes = limit(field, 'exact_bytes')
   const maxItems = limit(field, 'max_items')
   const maxValue = limit(field, 'max_value')
   const format = option(field, 'format')
-  if ((kind === 'string' || kind === 'bytes') !== (maxBytes !== undefined)) {
-    fail(field, 'needs max_bytes where it is a string or bytes, and only there')
+  if (exactBytes !== undefined && kind !== 'bytes') fail(field, 'has exact_bytes and is no bytes')
+  if ((kind === 'string' || kind === 'bytes') !== ((maxBytes ?? exactBytes) !== undefined)) {
+    fail(field, 'needs max_bytes or exact_bytes where it is a string or bytes, and only there')
   }
   if (field.repeated !== (maxItems !== undefined))
     fail(field, 'needs max_items where it repeats, and only there')
   if (field.repeated && !['string', 'bytes', 'message'].includes(kind)) fail(field, 'repeats a number')
-  if (format !== undefined && (kind !== 'string' || !['cid', 'peerId'].includes(format))) {
-    fail(field, `has the unknown format ${format}`)
-  }
+  if (format !== undefined && !isFormat(kind, format)) fail(field, `has the unknown format ${format}`)
   if (maxValue !== undefined && !['uint32', 'uint64'].includes(kind))
     fail(field, 'has max_value and is no whole number')
   return {
@@ -167,8 +191,9 @@ function readField(field: protobuf.Field): FieldSchema {
     repeated: field.repeated,
     optional: field.partOf?.isProto3Optional === true || (kind === 'message' && !field.repeated),
     ...(field.resolvedType === null ? {} : { reference: field.resolvedType.name }),
-    ...(format === undefined ? {} : { format: format as 'cid' | 'peerId' }),
+    ...(format === 'cid' || format === 'peerId' ? { format } : {}),
     ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(exactBytes === undefined ? {} : { exactBytes }),
     ...(maxItems === undefined ? {} : { maxItems }),
     ...(maxValue === undefined ? {} : { maxValue }),
   }
@@ -178,7 +203,12 @@ function kindOf(field: protobuf.Field): FieldKind {
   if (field.resolvedType instanceof protobuf.Enum) return 'enum'
   if (field.resolvedType instanceof protobuf.Type) return 'message'
   if (!SCALARS.has(field.type)) fail(field, `has the type ${field.type}: use ${[...SCALARS].join(', ')}`)
+  if (option(field, 'format') === 'amount' && field.type === 'uint64') return 'amount'
   return field.type as FieldKind
+}
+
+function isFormat(kind: FieldKind, format: string): boolean {
+  return kind === 'amount' ? format === 'amount' : kind === 'string' && ['cid', 'peerId'].includes(format)
 }
 
 function readEnum(item: protobuf.Enum): EnumSchema {
@@ -244,7 +274,7 @@ function docOf(item: protobuf.ReflectionObject): string {
 
 function option(item: protobuf.ReflectionObject, name: string): string | undefined {
   const value: unknown = item.options?.[`(neurovoyance.${name})`]
-  return typeof value === 'string' ? value : undefined
+  return typeof value === 'string' ? value : value === true ? 'true' : undefined
 }
 
 function limit(item: protobuf.ReflectionObject, name: string): string | undefined {

@@ -82,4 +82,116 @@ export const LIMITS = {
   envelopeBytes: 1 * MiB,
   /** One gossip message. */
   gossipBytes: 256 * KiB,
+
+  // Ledger
+  /** A SHA-256 hash: ids of transactions and blocks, roots, the bytes of an address. */
+  hashBytes: 32,
+  /** An Ed25519 public key. */
+  publicKeyBytes: 32,
+  /** An Ed25519 signature. */
+  signatureBytes: 64,
+  /** The name of a chain. */
+  chainIdBytes: 48,
+  /** A memo. */
+  memoBytes: 128,
+  /** The kind of an action or event: `channels/open`. */
+  actionKindBytes: 64,
+  /** The payload of one action. */
+  actionBytes: 32 * KiB,
+  /** Actions of one transaction. */
+  actions: 32,
+  /** The signed part of a transaction. */
+  transactionBodyBytes: 64 * KiB,
+  /** Keys of one account, and so signatures of one signer. */
+  accountKeys: 16,
+  /** The keys of one account. */
+  keySetBytes: 2 * KiB,
+  /** Lots of earned coins that one purse tells apart: seven months cover every age that counts. */
+  lots: 7,
+  /** Times at which coins of one account have vested: 18 steps and the one that is under way. */
+  vestings: 20,
+  /** One account. */
+  accountBytes: 8 * KiB,
+  /** Kinds of coins. */
+  coinKinds: 32,
+  /** Parameters of a ledger. */
+  parameters: 512,
+  /** All parameters of a ledger. */
+  parametersBytes: 64 * KiB,
+  /** Small records of the ledger about itself. */
+  supplyBytes: 4 * KiB,
+  /** A voucher of a channel. */
+  voucherBytes: 256,
+  /** A voucher with its signature. */
+  signedVoucherBytes: 384,
+  /** A channel, a job, or another small record with coins in it. */
+  escrowBytes: 1 * KiB,
+  /** Epochs that evidence may reach back. */
+  evidenceEpochs: 66,
+  /** Slashes of one validator. */
+  slashes: 32,
+  /** One validator of the ledger. */
+  validatorRecordBytes: 8 * KiB,
+  /** Bonds of one account. */
+  bonds: 32,
+  /** Validators that coins left and still answer for. */
+  liabilities: 4,
+  /** The same with the one that they left last. */
+  unbondingLiabilities: 5,
+  /** Coins of one account, or of one node, that are on their way back. */
+  unbondings: 32,
+  /** What one account has bonded. */
+  stakerRecordBytes: 64 * KiB,
+  /** Validators that may be elected. */
+  candidates: 512,
+  /** All of them. */
+  candidatesBytes: 32 * KiB,
+  /** Elections that evidence may still be about. */
+  elections: 512,
+  /** All of them. */
+  electionsBytes: 32 * KiB,
+  /** Small records of staking and of the exit queue. */
+  stakingSmallBytes: 256,
+  /** One node of the ledger. */
+  nodeRecordBytes: 16 * KiB,
+  /** Requests of one account in the exit queue: one an epoch, and none lasts longer than a hundred. */
+  exitPositions: 128,
+  /** All of them. */
+  exitAccountBytes: 64 * KiB,
+  /** Signatures of one transaction: of the sender and of who pays its fee. */
+  transactionSignatures: 32,
+  /** A transaction with its signatures. */
+  transactionBytes: 68 * KiB,
+  /** Transactions of one block. */
+  blockTransactions: 16_384,
+  /** One block. */
+  blockBytes: 8 * MiB,
+  /** Evidence of one block. */
+  blockEvidence: 64,
+  /** One piece of evidence. */
+  evidenceBytes: 64 * KiB,
+  /** Validators of one set, and so signatures of one commit. */
+  validators: 128,
+  /** A vote. */
+  voteBytes: 256,
+  /** A header, vote, commit or part's proof. */
+  consensusMessageBytes: 64 * KiB,
+  /** A part of a proposed block. */
+  blockPartBytes: 64 * KiB,
+  /** Hashes in the proof of a part. */
+  blockPartProof: 8,
+  /** A proposal, part, vote or quorum of votes, as validators send it. */
+  consensusGossipBytes: 72 * KiB,
+  /** One entry of a validator's log; a block may be in it. */
+  consensusRecordBytes: 9 * MiB,
+  /** Validators whose power one block changes. */
+  validatorUpdates: 256,
+  /** Messages that a signer remembers: those of two rounds. */
+  signerMessages: 6,
+  /** Rounds in a validator's summary of a height. */
+  consensusRounds: 8,
+  /** Blocks in a validator's summary of a height. */
+  consensusBlocks: 64,
+  /** A bit for each validator, or for each part of a block. */
+  consensusBitBytes: 16,
 } as const

@@ -45,15 +45,19 @@ function itemValue(field: FieldSchema): fc.Arbitrary<unknown> {
     case 'string':
       if (field.format === 'cid') return cid
       if (field.format === 'peerId') return peerId
-      return fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'grapheme', maxLength: 12 }))
+      return fc
+        .oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'grapheme', maxLength: 12 }))
+        .map(text => within(text, field))
     case 'bytes':
-      return fc.uint8Array({ maxLength: 32 })
+      return fc.uint8Array(exactly(field) ?? { maxLength: 32 })
     case 'bool':
       return fc.boolean()
     case 'uint32':
       return whole(0xffff_ffff, field)
     case 'uint64':
       return whole(Number.MAX_SAFE_INTEGER, field)
+    case 'amount':
+      return fc.bigInt({ min: 0n, max: (1n << 63n) - 1n })
     case 'double':
       return fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0)
     case 'enum':
@@ -61,6 +65,20 @@ function itemValue(field: FieldSchema): fc.Arbitrary<unknown> {
     case 'message':
       return messageValue(field.reference!)
   }
+}
+
+/** As much of a text as its field may hold. */
+function within(text: string, { maxBytes }: FieldSchema): string {
+  const most = (LIMITS as Record<string, number>)[maxBytes!]!
+  let letters = [...text]
+  while (Buffer.byteLength(letters.join('')) > most) letters = letters.slice(0, -1)
+  return letters.join('')
+}
+
+function exactly({ exactBytes }: FieldSchema): { minLength: number; maxLength: number } | undefined {
+  if (exactBytes === undefined) return undefined
+  const length = (LIMITS as Record<string, number>)[exactBytes]!
+  return { minLength: length, maxLength: length }
 }
 
 /** Small numbers and any number, within the type and the field's limit. */

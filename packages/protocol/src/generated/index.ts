@@ -17,6 +17,144 @@ export {
   type RunStats,
 } from './inference.js'
 export {
+  KeySet,
+  type KeyWeight,
+  type Purse,
+  type Lot,
+  type Vesting,
+  Account,
+  AccountsTransfer,
+  AccountsRotate,
+  Supply,
+  type SupplyOfKind,
+  FeeMarket,
+  ParameterValues,
+  type ParameterValue,
+} from './ledger-accounts.js'
+export {
+  Header,
+  Block,
+  Commit,
+  type CommitSignature,
+  ValidatorSet,
+  type ValidatorPower,
+  ReceiptRecord,
+} from './ledger-block.js'
+export {
+  Voucher,
+  SignedVoucher,
+  ChannelRecord,
+  ChannelsOpen,
+  ChannelsTopUp,
+  ChannelsSettle,
+  ChannelsClose,
+  ChannelsRequestClose,
+  ChannelsWithdraw,
+} from './ledger-channels.js'
+export {
+  ConsensusRecord,
+  type ConsensusBeginning,
+  type RotationEntry,
+  type ConsensusTimeout,
+  type ConsensusBuilt,
+  type ConsensusChecked,
+  type ConsensusPersisted,
+  type ConsensusApplied,
+  type ConsensusSynced,
+  SignerRecord,
+  type SignerMessage,
+  type TimeoutKind,
+} from './ledger-consensus-log.js'
+export {
+  VoteBody,
+  SignedVote,
+  ProposalBody,
+  SignedProposal,
+  type BlockPart,
+  type VoteCertificate,
+  ConsensusMessage,
+  ConsensusSummary,
+  type ConsensusRoundSummary,
+  type ConsensusTallySummary,
+  type ConsensusBlockSummary,
+  type VoteType,
+} from './ledger-consensus.js'
+export {
+  Evidence,
+  type DoubleVote,
+  type Amnesia,
+  type Lunatic,
+  type ReportedFault,
+} from './ledger-evidence.js'
+export {
+  ExitRequest,
+  ExitClaim,
+  ExitCancel,
+  ExitQueue,
+  ExitCohort,
+  ExitMember,
+  ExitAccount,
+  type ExitPosition,
+} from './ledger-exit.js'
+export {
+  SponsorRecord,
+  GuestRecord,
+  GrantsGive,
+} from './ledger-grants.js'
+export {
+  JobRecord,
+  JobsPost,
+  JobsAccept,
+  JobsRefund,
+} from './ledger-jobs.js'
+export {
+  LightBlock,
+} from './ledger-light.js'
+export {
+  NodesBind,
+  NodesDescribe,
+  NodesBond,
+  NodesUnbond,
+  NodesRetire,
+  NodeRecord,
+  type NodeUnbonding,
+} from './ledger-nodes.js'
+export {
+  EpochRewards,
+  WorkerRewards,
+  RewardsStart,
+  Treasury,
+  RewardsClaim,
+} from './ledger-rewards.js'
+export {
+  StakingCreate,
+  StakingDelegate,
+  StakingRedelegate,
+  StakingUnbond,
+  StakingClaim,
+  StakingUnjail,
+  StakingCommission,
+  ValidatorRecord,
+  type JoinedStake,
+  type SlashEntry,
+  StakerRecord,
+  type Bond,
+  type Liability,
+  type Unbonding,
+  DueItem,
+  DueQueue,
+  Candidates,
+  Elections,
+  type Election,
+  StakersPool,
+} from './ledger-staking.js'
+export {
+  Transaction,
+  type TransactionSignature,
+  TransactionBody,
+  type Action,
+} from './ledger-transaction.js'
+export {
   MarketService,
   ListOffersRequest,
   ListOffersResponse,

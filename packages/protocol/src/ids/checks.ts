@@ -11,3 +11,10 @@ export function checkCid(value: string, path: string): void {
 export function checkPeerId(value: string, path: string): void {
   if (!isPeerId(value)) throw malformed(`${path} is not a PeerId of an Ed25519 key`, { field: path, value })
 }
+
+/** Refuses a message whose field has another length than the one that it has to have. */
+export function checkLength(value: Uint8Array, path: string, bytes: number): void {
+  if (value.length !== bytes) {
+    throw malformed(`${path} has ${value.length} bytes and has to have ${bytes}`, { field: path })
+  }
+}

@@ -48,6 +48,36 @@ export class WireReader {
     throw malformed(`${path} is a number of more than ten bytes`, { field: path })
   }
 
+  /** An amount of money: an unsigned integer below 2^63. */
+  amount(path: string): bigint {
+    const { bytes, end } = this
+    let position = this.position
+    let low = 0
+    let scale = 1
+    // seven groups of seven bits fit a number; what is above them is added once
+    for (let index = 0; index < 7; index++) {
+      if (position >= end) throw malformed(`${path} ends in the middle of a number`, { field: path })
+      const byte = bytes[position++]!
+      low += (byte & 0x7f) * scale
+      if (byte < 0x80) {
+        this.position = position
+        return BigInt(low)
+      }
+      scale *= 128
+    }
+    let high = 0
+    for (let shift = 0; shift < 14; shift += 7) {
+      if (position >= end) throw malformed(`${path} ends in the middle of a number`, { field: path })
+      const byte = bytes[position++]!
+      high |= (byte & 0x7f) << shift
+      if (byte < 0x80) {
+        this.position = position
+        return (BigInt(high) << 49n) + BigInt(low)
+      }
+    }
+    throw malformed(`${path} is 2^63 or more`, { field: path })
+  }
+
   /** An unsigned integer below 2^32. */
   uint32(path: string): number {
     const value = this.varint(path)
@@ -143,6 +173,11 @@ export class WireReader {
       default:
         throw malformed(`${path} has a wire type that is not supported`, { tag })
     }
+  }
+
+  /** Fails at a field that this version does not know, where everybody has to read the same. */
+  refuse(tag: number): never {
+    throw malformed(`field ${tag >>> 3} is not known`, { field: tag >>> 3 })
   }
 
   /** Fails where a repeated field holds more than `maxItems`. */

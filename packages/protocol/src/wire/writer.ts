@@ -1,6 +1,7 @@
 import { malformed, tooLarge } from '../errors.js'
 
 const utf8 = new TextEncoder()
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
 const INITIAL_BYTES = 4096
 const LONE_SURROGATE = /\p{Surrogate}/u
 
@@ -62,6 +63,16 @@ export class WireWriter {
     this.uint(tag, value, path, max)
   }
 
+  /** A field with an amount of money, 0 … 2^63 − 1. */
+  amount(tag: number, value: bigint, path: string): void {
+    if (value < 0n || value >= 1n << 63n) {
+      throw malformed(`${path} has to be from 0 to 2^63 − 1, not ${value}`, { field: path })
+    }
+    this.varint(tag)
+    if (value <= MAX_SAFE) this.varint(Number(value))
+    else this.longVarint(value)
+  }
+
   /** A finite double field. */
   double(tag: number, value: number, path: string): void {
     if (!Number.isFinite(value))
@@ -117,6 +128,13 @@ export class WireWriter {
   /** Fails where a repeated field holds more than `maxItems`. */
   items(path: string, items: number, maxItems: number): void {
     if (items > maxItems) throw tooLarge(path, items, maxItems, 'items')
+  }
+
+  private longVarint(value: bigint): void {
+    this.reserve(10)
+    let rest = value
+    for (; rest > 0x7fn; rest >>= 7n) this.bytes[this.position++] = Number(rest & 0x7fn) | 0x80
+    this.bytes[this.position++] = Number(rest)
   }
 
   /** Leaves one byte for a length that is not known yet, enough for most. */

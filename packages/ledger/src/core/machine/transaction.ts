@@ -1,0 +1,77 @@
+import { Transaction, TransactionBody } from '@neurovoyance/protocol'
+import { ledgerError } from '../../errors.js'
+import { signingPrefix } from '../crypto/domains.js'
+import { sha256 } from '../crypto/sha256.js'
+import type { Verify } from '../crypto/zip215.js'
+import { type Id, idOf } from '../hex.js'
+
+/** Version of the transactions' format. */
+export const TRANSACTION_VERSION = 1
+
+/** What a signature weighs in a fee, beside its bytes. */
+const SIGNATURE_WEIGHT = 160
+
+/** A transaction that was read and whose signatures hold; whether it may happen depends on the state. */
+export interface OpenTransaction {
+  /** SHA-256 of its body. */
+  readonly id: Uint8Array
+  readonly body: TransactionBody
+  readonly sender: Id
+  /** The account that pays the fee. */
+  readonly payer: Id
+  /** The keys that signed. */
+  readonly signers: ReadonlySet<Id>
+  /** What its bytes and signatures weigh; actions come on top. */
+  readonly weight: number
+}
+
+/** The bytes that are signed for a body. */
+export function signedBytes(chainId: string, body: Uint8Array): Uint8Array {
+  const prefix = signingPrefix('neurovoyance/tx/1', chainId)
+  const bytes = new Uint8Array(prefix.length + body.length)
+  bytes.set(prefix)
+  bytes.set(body, prefix.length)
+  return bytes
+}
+
+/** What transactions are opened with. */
+export interface OpenInit {
+  readonly chainId: string
+  readonly verify: Verify
+}
+
+/**
+ * Reads a transaction and checks its signatures.
+ *
+ * @throws ProtocolError `PROTOCOL_MALFORMED`, `PROTOCOL_TOO_LARGE` for bytes that are none
+ * @throws LedgerError `LEDGER_BAD_TRANSACTION`, `LEDGER_BAD_SIGNATURE`
+ */
+export function openTransaction(bytes: Uint8Array, { chainId, verify }: OpenInit): OpenTransaction {
+  const transaction = Transaction.decode(bytes)
+  const body = TransactionBody.decode(transaction.body)
+  if (body.version !== TRANSACTION_VERSION) {
+    throw ledgerError('LEDGER_BAD_TRANSACTION', `version ${body.version} is not ${TRANSACTION_VERSION}`)
+  }
+  if (body.actions.length === 0) throw ledgerError('LEDGER_BAD_TRANSACTION', 'it asks for nothing')
+  const message = signedBytes(chainId, transaction.body)
+  const signers = new Set<Id>()
+  for (const { publicKey, signature } of transaction.signatures) {
+    const key = idOf(publicKey)
+    if (signers.has(key)) throw ledgerError('LEDGER_BAD_SIGNATURE', `${key} signed twice`)
+    if (!verify(publicKey, message, signature)) {
+      throw ledgerError('LEDGER_BAD_SIGNATURE', `the signature of ${key} does not hold on chain ${chainId}`, {
+        key,
+      })
+    }
+    signers.add(key)
+  }
+  const sender = idOf(body.sender)
+  return {
+    id: sha256(transaction.body),
+    body,
+    sender,
+    payer: body.feePayer === undefined ? sender : idOf(body.feePayer),
+    signers,
+    weight: bytes.length + SIGNATURE_WEIGHT * transaction.signatures.length,
+  }
+}

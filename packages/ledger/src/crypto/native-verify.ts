@@ -1,0 +1,34 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import type { Verify } from '../core/crypto/zip215.js'
+
+/** An Ed25519 key in DER begins with this (RFC 8410). */
+const DER_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+/** Key objects kept: making one takes a third of the time of a check. */
+const CACHED_KEYS = 16_384
+
+/**
+ * Ed25519 by Node's own crypto, about twenty times as fast as plain JavaScript. Stricter than ZIP-215 in some
+ * encodings: give it to `zip215`, which decides those.
+ */
+export function nativeVerifier(): Verify {
+  const keys = new Map<string, KeyObject>()
+
+  const keyOf = (publicKey: Uint8Array): KeyObject => {
+    const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.byteLength).toString('latin1')
+    const known = keys.get(name)
+    if (known !== undefined) return known
+    const key = createPublicKey({ key: Buffer.concat([DER_PREFIX, publicKey]), format: 'der', type: 'spki' })
+    if (keys.size >= CACHED_KEYS) keys.delete(keys.keys().next().value as string)
+    keys.set(name, key)
+    return key
+  }
+
+  return (publicKey, message, signature) => {
+    if (publicKey.length !== 32 || signature.length !== 64) return false
+    try {
+      return verify(null, message, keyOf(publicKey), signature)
+    } catch {
+      return false
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export * from '../consensus/index.js'
+export { nativeVerifier } from '../crypto/native-verify.js'
+export * from '../store/index.js'

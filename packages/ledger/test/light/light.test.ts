@@ -1,0 +1,145 @@
+import { LightBlock } from '@neurovoyance/protocol'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { verifyZip215 } from '../../src/index.js'
+import { createLightClient, type LightProvider, type LightRules } from '../../src/light/index.js'
+import { BLOCK_MS, CHAIN, Headers, START_MS, signerOf } from './headers.js'
+
+const DAY_MS = 24 * 3_600_000
+const rules: LightRules = {
+  chainId: CHAIN,
+  trustingPeriodMs: 14 * DAY_MS,
+  clockDriftMs: 10_000,
+  verify: verifyZip215,
+}
+const TOP = 60
+const four = Array.from({ length: 4 }, (_, index) => signerOf(index))
+/** Every ten blocks one of four validators is another. */
+const rotating = (height: number) => {
+  const turn = Math.floor(height / 10)
+  return Array.from({ length: 4 }, (_, index) => signerOf(turn + index))
+}
+
+function providerOf(headers: Headers, name = 'primary', top = TOP): LightProvider & { asked: number[] } {
+  const asked: number[] = []
+  return {
+    name,
+    asked,
+    lightBlock(height = top) {
+      asked.push(height)
+      return Promise.resolve(headers.at(height))
+    },
+  }
+}
+
+const clientOf = (headers: Headers, init: Partial<Parameters<typeof createLightClient>[0]> = {}) =>
+  createLightClient({
+    rules,
+    anchor: { height: 1, blockId: headers.idAt(1) },
+    primary: providerOf(headers),
+    now: () => START_MS + (TOP + 1) * BLOCK_MS,
+    ...init,
+  })
+
+describe('a light client', () => {
+  it('skips to the newest header where the validators are the same', async () => {
+    const headers = new Headers(() => four)
+    const primary = providerOf(headers)
+    const client = await clientOf(headers, { primary })
+    const { header } = await client.verifyTo()
+    expect(header.height).toBe(TOP)
+    expect(client.trusted.header.height).toBe(TOP)
+    expect(primary.asked).toEqual([1, TOP])
+  })
+
+  it('halves the way where too few of the trusted ones signed', async () => {
+    const headers = new Headers(rotating)
+    const primary = providerOf(headers)
+    const client = await clientOf(headers, { primary })
+    await client.verifyTo()
+    expect(primary.asked.length).toBeGreaterThan(2)
+    expect(primary.asked.length).toBeLessThan(12)
+    expect((await client.verifyTo(33)).header.height).toBe(33)
+  })
+
+  it.each([
+    ['signed by two thirds and no more', (_: unknown, index: number) => index > 1],
+    ['signed by nobody', () => false],
+  ])('does not believe a header %s', async (_, signs) => {
+    const headers = new Headers(() => four)
+    const primary: LightProvider = {
+      name: 'liar',
+      lightBlock: height => Promise.resolve(height === 1 ? headers.at(1) : headers.block(TOP, signs)),
+    }
+    const client = await clientOf(headers, { primary })
+    await expect(client.verifyTo()).rejects.toMatchObject({ code: 'LEDGER_BAD_COMMIT' })
+    expect(client.trusted.header.height).toBe(1)
+  })
+
+  it('does not believe validators who appoint themselves', async () => {
+    const headers = new Headers(() => four)
+    const usurpers = new Headers(height =>
+      height === 1 ? four : four.map((_, index) => signerOf(100 + index)),
+    )
+    const primary: LightProvider = {
+      name: 'usurper',
+      lightBlock: (height = TOP) => Promise.resolve(height === 1 ? headers.at(1) : usurpers.at(height)),
+    }
+    const client = await clientOf(headers, { primary })
+    await expect(client.verifyTo()).rejects.toMatchObject({ code: 'LEDGER_BAD_LIGHT_BLOCK' })
+  })
+
+  it('finds out by its witnesses that it was shown another chain', async () => {
+    const headers = new Headers(() => four)
+    const fork = new Headers(() => four, 1)
+    const primary: LightProvider = {
+      name: 'two-faced',
+      lightBlock: (height = TOP) => Promise.resolve(height === 1 ? headers.at(1) : fork.at(height)),
+    }
+    const silent: LightProvider = { name: 'silent', lightBlock: () => Promise.reject(new Error('gone')) }
+    const client = await clientOf(headers, { primary, witnesses: [silent, providerOf(headers, 'honest')] })
+    await expect(client.verifyTo()).rejects.toMatchObject({
+      code: 'LEDGER_LIGHT_FORK',
+      message: expect.stringContaining('honest'),
+    })
+  })
+
+  it('does not begin with another block than its owner trusts', async () => {
+    const headers = new Headers(() => four)
+    const anchor = { height: 1, blockId: '00'.repeat(32) }
+    await expect(clientOf(headers, { anchor })).rejects.toMatchObject({ code: 'LEDGER_BAD_LIGHT_BLOCK' })
+  })
+
+  it('does not go on from a header that is too old, nor to one from the future', async () => {
+    const headers = new Headers(() => four)
+    const late = await clientOf(headers, { now: () => START_MS + 15 * DAY_MS })
+    await expect(late.verifyTo()).rejects.toMatchObject({ code: 'LEDGER_LIGHT_EXPIRED' })
+    const early = await clientOf(headers, { now: () => START_MS })
+    await expect(early.verifyTo()).rejects.toMatchObject({
+      code: 'LEDGER_BAD_LIGHT_BLOCK',
+      message: expect.stringContaining('future'),
+    })
+  })
+
+  it('believes nothing once a bit of it has changed', async () => {
+    const headers = new Headers(() => four)
+    const honest = headers.at(TOP)
+    await fc.assert(
+      fc.asyncProperty(fc.nat(honest.length * 8 - 1), async bit => {
+        const bytes = Uint8Array.from(honest)
+        bytes[bit >> 3]! ^= 1 << (bit & 7)
+        const primary: LightProvider = {
+          name: 'noisy',
+          lightBlock: height => Promise.resolve(height === 1 ? headers.at(1) : bytes),
+        }
+        const client = await clientOf(headers, { primary })
+        const { blockId } = await client.verifyTo().catch(() => ({ blockId: undefined }))
+        // a bit of a signature that nobody had to look at may change; what is believed may not
+        if (blockId !== undefined)
+          expect(blockId).toEqual((await clientOf(headers).then(c => c.verifyTo())).blockId)
+        expect(LightBlock.decode(honest).header!.height).toBe(TOP)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

@@ -24,8 +24,8 @@ export interface JobContext {
   readonly signal: AbortSignal
 }
 
-/** A node that has not loaded two models of 15 MB by then never will. */
-const LOAD_TIMEOUT_MS = 120_000
+/** A node that has not loaded two models of 15 MB by then never will, however busy the machine is. */
+const LOAD_TIMEOUT_MS = 600_000
 
 /** Starts a hive, has it read pages, and leaves it running until it is disposed of. */
 export async function runJob(context: JobContext): Promise<FinishedJob> {
@@ -90,18 +90,22 @@ async function everyNodeReady(
   model: string,
   { options: { nodes }, progress, signal }: JobContext,
 ): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let ready = 0
   const look = () => {
-    const ready = [...client.market.hosts(model).values()].filter(({ hosted }) => hosted.loaded).length
+    ready = [...client.market.hosts(model).values()].filter(({ hosted }) => hosted.loaded).length
     progress.detail(`${ready} of ${nodes} nodes have loaded the models`)
     if (ready >= nodes) resolve()
   }
+  const giveUp = () =>
+    reject(new Error(`${ready} of ${nodes} nodes had loaded the models after ${LOAD_TIMEOUT_MS / 1000} s`))
   const stop = client.market.onHost(look)
+  const timer = setTimeout(giveUp, LOAD_TIMEOUT_MS)
   try {
-    await client.feed.refresh({ model, signal })
-    look()
-    await unlessInterrupted(promise, AbortSignal.any([signal, AbortSignal.timeout(LOAD_TIMEOUT_MS)]))
+    const refreshed = client.feed.refresh({ model, signal }).then(look)
+    await unlessInterrupted(Promise.all([promise, refreshed]), signal)
   } finally {
+    clearTimeout(timer)
     stop()
   }
 }

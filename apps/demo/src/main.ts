@@ -29,8 +29,9 @@ async function main(): Promise<number> {
     if (!options.once) await stayUp(job, signal)
     return job.outcome.ok ? 0 : 1
   } catch (error) {
-    if (signal.aborted) return INTERRUPTED
-    throw error
+    if (!signal.aborted) throw error
+    if (options.json) await writeFailure(signal.reason)
+    return INTERRUPTED
   }
 }
 
@@ -48,6 +49,11 @@ async function show({ hive, outcome }: FinishedJob, { json }: Options): Promise<
   ]
   await write(json ? process.stderr : process.stdout, `${report.join('\n')}\n`)
   if (json) await write(process.stdout, `${JSON.stringify(outcome)}\n`)
+}
+
+/** What `--json` prints in place of the outcome. */
+function writeFailure({ message, code }: Error & { code?: unknown }): Promise<void> {
+  return write(process.stdout, `${JSON.stringify({ ok: false, error: { code, message } })}\n`)
 }
 
 /** Pipes may take a text later; whoever exits first loses it. */
@@ -71,6 +77,7 @@ Ctrl-C ends it.
 try {
   process.exit(await main())
 } catch (error) {
-  process.stderr.write(`npm start: ${(error as Error).message}\n`)
+  await write(process.stderr, `npm start: ${(error as Error).message}\n`)
+  if (process.argv.includes('--json')) await writeFailure(error as Error)
   process.exit(1)
 }

@@ -21,7 +21,7 @@ models, has it read pages of a book, and shows which node did what, against read
 Then the hive stays up until Ctrl-C.
 
   --once         end after the job; exit code 0 where the hive read what this machine reads by itself
-  --json         print the outcome as one JSON object, the last line on standard output
+  --json         print the outcome or the failure as one JSON object, the last line on standard output
   --pages N      pages to read, 1 to 50 (2)
   --nodes N      user nodes, 1 to 20 (3)
   --out FOLDER   where the pictures of the pages go (out)

@@ -19,6 +19,12 @@ export interface Reading {
   readonly seconds: number
 }
 
+/**
+ * A page is some thirty runs that all share this machine's cores, and each waits for those before it: on a busy machine
+ * for minutes. One that waits is not lost, so only a hive that has stopped answering ends the job.
+ */
+const RUN_DEADLINE_MS = 600_000
+
 /** Has the hive read pages; every run of a model goes to the node that is likely to answer first. */
 export async function readOnHive(
   client: Client,
@@ -29,6 +35,7 @@ export async function readOnHive(
   const kindOf = (path: string) => (path === ocrModels.detectionPath ? DETECTION : RECOGNITION)
   const HiveSession = sessionClass(client, {
     resolve: path => `${model}/${kindOf(path)}`,
+    deadlineMs: RUN_DEADLINE_MS,
     onRun: ({ path, node, latencyMs }) =>
       onJob({ kind: kindOf(path), model: `${model}/${kindOf(path)}`, node, latencyMs }),
   })

@@ -49,6 +49,16 @@ it('reads a page on five processes, tells it in one JSON object, and leaves noth
   expect(hivesIn(demo.temporary)).toEqual([])
 })
 
+it('tells a failure in one JSON object, too', { timeout: TIMEOUT_MS }, async () => {
+  const demo = startDemo(folder, ['--once', '--json', '--pages', '0'])
+  const { code, stdout, stderr } = await demo.ended
+  const message = "--pages takes a whole number from 1 to 50, not '0'"
+
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1)!)).toEqual({ ok: false, error: { message } })
+  expect(stderr).toBe(`npm start: ${message}\n`)
+})
+
 describe.skipIf(!canSeeProcesses)('leaves no process behind (needs /proc)', () => {
   const endings: {
     name: string

@@ -17,18 +17,19 @@ const describe = (attempts: AttemptReport[]): string =>
 /** The one error of a request that had no answer. */
 export function requestError(outcome: Outcome['type'], facts: FailureFacts): SchedulerError {
   const { model, deadlineMs, attempts, cause } = facts
+  const limit = `${Math.round(deadlineMs)} ms`
   const init = { details: { model, deadlineMs, attempts }, ...(cause === undefined ? {} : { cause }) }
   switch (outcome) {
     case 'no-node':
       return new SchedulerError(
         'SCHEDULER_NO_NODE',
-        `No node hosted ${model} within ${deadlineMs} ms. Add the model to a node (nv models add), or allow more time for one to fetch it.`,
+        `No node hosted ${model} within ${limit}. Add the model to a node (nv models add), or allow more time for one to fetch it.`,
         init,
       )
     case 'deadline':
       return new SchedulerError(
         'SCHEDULER_DEADLINE_EXCEEDED',
-        `No answer within ${deadlineMs} ms (${describe(attempts)}). Allow more time, or check the nodes with nv peers.`,
+        `No answer within ${limit} (${describe(attempts)}). Allow more time, or check the nodes with nv peers.`,
         init,
       )
     case 'cancelled':

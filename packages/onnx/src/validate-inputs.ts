@@ -9,8 +9,8 @@ export interface TensorDescription {
 }
 
 /**
- * Checks inputs against what the model takes: names, element types and shapes, where a symbol must mean the
- * same size everywhere. Returns the sizes that the symbols took.
+ * Checks inputs against what the model takes: names, element types and shapes. Returns the sizes that the symbols
+ * took; ONNX Runtime lets a symbol be several sizes, and such a one is left out.
  *
  * An input whose default the model holds may be left out, and giving it is an error: ONNX Runtime's JavaScript
  * API would drop the given value without a word and compute with the default.
@@ -23,7 +23,7 @@ export function validateInputs(
   given: Iterable<TensorDescription>,
 ): ReadonlyMap<string, number> {
   const expected = new Map(signature.inputs.map(input => [input.name, input]))
-  const sizes = new Map<string, number>()
+  const sizes = new Map<string, Set<number>>()
   const seen = new Set<string>()
   for (const tensor of given) {
     const input = expected.get(tensor.name)
@@ -31,11 +31,12 @@ export function validateInputs(
     if (input.optional) throw constant(tensor.name)
     seen.add(tensor.name)
     if (tensor.type !== input.type) throw wrongType(input, tensor)
-    bindShape(input, tensor, sizes)
+    checkShape(input, tensor, sizes)
   }
   const missing = signature.inputs.filter(({ name, optional }) => !optional && !seen.has(name))
   if (missing.length > 0) throw absent(missing)
-  return sizes
+  const single = [...sizes].filter(([, taken]) => taken.size === 1)
+  return new Map(single.map(([symbol, taken]) => [symbol, Math.max(...taken)]))
 }
 
 /** `float32[batch, 4]`, with `?` for what is open. */
@@ -46,16 +47,17 @@ export function formatTensorType({
   return dims === null ? `${type}[…]` : `${type}[${dims.map(dim => dim ?? '?').join(', ')}]`
 }
 
-function bindShape(input: TensorSignature, tensor: TensorDescription, sizes: Map<string, number>): void {
+function checkShape(
+  input: TensorSignature,
+  tensor: TensorDescription,
+  sizes: Map<string, Set<number>>,
+): void {
   if (input.dims === null) return
-  if (input.dims.length !== tensor.dims.length) throw wrongShape(input, tensor, '')
+  if (input.dims.length !== tensor.dims.length) throw wrongShape(input, tensor)
   for (const [axis, dim] of input.dims.entries()) {
     const size = tensor.dims[axis]!
-    if (typeof dim === 'number' && dim !== size) throw wrongShape(input, tensor, '')
-    if (typeof dim !== 'string') continue
-    const bound = sizes.get(dim)
-    if (bound === undefined) sizes.set(dim, size)
-    else if (bound !== size) throw wrongShape(input, tensor, `; '${dim}' is ${bound} elsewhere`)
+    if (typeof dim === 'number' && dim !== size) throw wrongShape(input, tensor)
+    if (typeof dim === 'string') sizes.set(dim, (sizes.get(dim) ?? new Set()).add(size))
   }
 }
 
@@ -88,9 +90,9 @@ function wrongType(input: TensorSignature, tensor: TensorDescription): OnnxError
   })
 }
 
-function wrongShape(input: TensorSignature, tensor: TensorDescription, why: string): OnnxError {
+function wrongShape(input: TensorSignature, tensor: TensorDescription): OnnxError {
   const [expected, actual] = [formatTensorType(input), formatTensorType({ ...input, dims: tensor.dims })]
-  return new OnnxError('ONNX_INPUT_SHAPE', `input '${input.name}' takes ${expected}, not ${actual}${why}`, {
+  return new OnnxError('ONNX_INPUT_SHAPE', `input '${input.name}' takes ${expected}, not ${actual}`, {
     details: { input: input.name, expected: input.dims, actual: tensor.dims },
   })
 }

@@ -1,6 +1,8 @@
 import {
   bytesField,
+  carelessConcat,
   concatBytes,
+  dynamicMatMul,
   encodeGraph,
   type GraphInit,
   type NodeInit,
@@ -121,6 +123,24 @@ describe('a meter', () => {
     const again = meter.workUnits([float('x', 1)])
     expect(again).not.toBe(first)
     expect(again).toEqual(first)
+  })
+})
+
+describe('a symbol that is another size in each input', () => {
+  it('meters as what the sizes are, in any order of the inputs', async () => {
+    const meter = await meterOf(carelessConcat().bytes)
+    const inputs = [float('a', 2), float('b', 3)]
+    const work = meter.workUnits(inputs)
+    expect(work).toMatchObject({ isExact: true, conflicts: [] })
+    expect(work.outputs[0]!.dims).toEqual([5])
+    expect(meter.inferShapes(inputs).outputs[0]!.dims).toEqual([5])
+    expect((await meterOf(carelessConcat().bytes)).workUnits(inputs.toReversed())).toEqual(work)
+  })
+
+  it('is a conflict and no refusal where the operators do not take them', async () => {
+    const meter = await meterOf(dynamicMatMul().bytes)
+    const { conflicts } = meter.workUnits([float('a', 2, 3), float('b', 4, 5)])
+    expect(conflicts).not.toEqual([])
   })
 })
 

@@ -35,6 +35,25 @@ export function add(init: AddInit = {}): TestModel {
   }
 }
 
+/** `y` is `a` and then `b`, both of shape `[n]`, and `n` is another size in each. */
+export function carelessConcat(): TestModel {
+  return {
+    name: 'careless-concat',
+    bytes: buildModel({
+      graph: {
+        inputs: [value('a', 'float32', ['n']), value('b', 'float32', ['n'])],
+        outputs: [value('y', 'float32', ['m'])],
+        nodes: [node('Concat', ['a', 'b'], ['y'], { axis: 0 })],
+      },
+    }),
+    inputs: {
+      a: { type: 'float32', dims: [2], data: Float32Array.of(1, 2) },
+      b: { type: 'float32', dims: [3], data: Float32Array.of(3, 4, 5) },
+    },
+    outputs: { y: { type: 'float32', dims: [5], data: Float32Array.of(1, 2, 3, 4, 5) } },
+  }
+}
+
 /** `y = x` for an element type, shape `[2, 3]`. */
 export function identity(type: ElementType = 'float32'): TestModel {
   const tensor = { type, dims: [2, 3], data: sixElements(type) }

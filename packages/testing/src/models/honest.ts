@@ -1,5 +1,5 @@
 import { memoryHog, slow } from './appetite.js'
-import { add, dynamicMatMul, identity } from './arithmetic.js'
+import { add, carelessConcat, dynamicMatMul, identity } from './arithmetic.js'
 import { branch, loop, scan } from './control-flow.js'
 import { RUNNABLE_ELEMENT_TYPES } from './element-types.js'
 import { mlp } from './mlp.js'
@@ -11,6 +11,7 @@ export function honestModels(): readonly TestModel[] {
   return [
     ...[7, 13, 17, 21].map(opset => ({ ...add({ opset }), name: `add-opset-${opset}` })),
     dynamicMatMul(),
+    carelessConcat(),
     mlp(),
     ...RUNNABLE_ELEMENT_TYPES.map(identity),
     branch(true),

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { errorCode } from '@neurovoyance/protocol'
 import { NodeError } from '../errors.js'
 import { isMissing } from '../files/is-missing.js'
+import { birthOf, isSameAlive } from './process.js'
 
 /** Gives a lock back. */
 export type Unlock = () => Promise<void>
@@ -32,16 +33,6 @@ export async function lockHome(path: string): Promise<Unlock> {
   return async () => {
     await rm(lock, { force: true })
     held.delete(lock)
-  }
-}
-
-/** Whether a process with this id runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
   }
 }
 
@@ -90,25 +81,11 @@ async function holderOf(lock: string): Promise<number | 'dead' | 'nobody'> {
   try {
     const [id = '', birth = ''] = (await readFile(lock, 'utf8')).split(' ')
     const pid = Number.parseInt(id, 10)
-    const alive =
-      pid > 0 && pid !== process.pid && isAlive(pid) && (birth === '' || birth === (await birthOf(pid)))
+    const alive = pid > 0 && pid !== process.pid && (await isSameAlive(pid, birth))
     return alive ? pid : 'dead'
   } catch (error) {
     if (isMissing(error)) return 'nobody'
     throw error
-  }
-}
-
-/**
- * When a process began, in the kernel's ticks since it booted: after a restart of the machine, another process may
- * have the id that a lock names. Empty where the system does not tell.
- */
-async function birthOf(pid: number): Promise<string> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { NeurovoyanceError, type TensorMap } from '@neurovoyance/protocol'
 import { z } from 'zod'
-import { isAlive } from '../config/lock.js'
+import { isAlive } from '../config/process.js'
 import { NodeError } from '../errors.js'
 import { isMissing } from '../files/is-missing.js'
 import type { InstalledModel, ModelProgress } from '../models/model-store.js'

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isAlive } from '../config/lock.js'
+import { birthOf, isSameAlive } from '../config/process.js'
 import { NodeError } from '../errors.js'
 import { type GatewayAddress, gatewayClient, readGateway } from '../gateway/gateway-client.js'
 import { NV_PROGRAM } from '../package.js'
 import type { NodeStatus } from '../status.js'
-import { type HiveState, readHive, writeHive } from './state.js'
+import { forgetHive, type HiveState, readHive, writeHive } from './state.js'
 
 /** What a local hive is made from. */
 export interface HiveInit {
@@ -49,7 +49,7 @@ const STOP_TIMEOUT_MS = 8_000
  * up, with the end of its log. Nothing is left running then.
  */
 export async function startHive(init: HiveInit): Promise<Hive> {
-  const running = (await readHive(init.folder))?.nodes.filter(node => isAlive(node.pid)) ?? []
+  const running = await runningNodes(init.folder)
   if (running.length > 0) {
     throw new NodeError(
       'NODE_ALREADY_RUNNING',
@@ -71,7 +71,8 @@ export async function startHive(init: HiveInit): Promise<Hive> {
     await Promise.all(peers.map(peer => waitReady(init, peer).then(ready)))
     return await inspectHive(init.folder)
   } catch (error) {
-    await stopHive(init.folder)
+    await end(state.nodes)
+    await forgetHive(init.folder)
     throw error
   }
 }
@@ -90,15 +91,37 @@ export async function inspectHive(folder: string): Promise<Hive> {
 
 /** Ends a hive's processes and waits until they are gone: first asked, then killed. Returns how many there were. */
 export async function stopHive(folder: string): Promise<number> {
-  const nodes = (await readHive(folder))?.nodes.filter(node => isAlive(node.pid)) ?? []
-  for (const { pid } of nodes) signalProcess(pid, 'SIGTERM')
-  const gone = await waitUntil(() => nodes.every(({ pid }) => !isAlive(pid)), STOP_TIMEOUT_MS)
-  if (!gone) {
-    for (const { pid } of nodes) signalProcess(pid, 'SIGKILL')
-    await waitUntil(() => nodes.every(({ pid }) => !isAlive(pid)), STOP_TIMEOUT_MS)
-  }
-  await rm(join(folder, 'hive.json'), { force: true })
+  const nodes = await runningNodes(folder)
+  await end(nodes)
+  await forgetHive(folder)
   return nodes.length
+}
+
+type HiveProcess = HiveState['nodes'][number]
+
+/** The hive's processes that run: not those that have only got the id of one. */
+async function runningNodes(folder: string): Promise<HiveProcess[]> {
+  const nodes = (await readHive(folder))?.nodes ?? []
+  const running = await Promise.all(nodes.map(isRunning))
+  return nodes.filter((_, index) => running[index])
+}
+
+/** Where no birth is known, a node proves itself: it answers at its home's gateway. */
+async function isRunning({ pid, birth, home }: HiveProcess): Promise<boolean> {
+  if (!(await isSameAlive(pid, birth))) return false
+  return birth !== '' || (await statusOf(home))?.pid === pid
+}
+
+async function end(processes: readonly HiveProcess[]): Promise<void> {
+  let left = [...processes]
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    for (const { pid } of left) signalProcess(pid, signal)
+    await waitUntil(async () => {
+      const alive = await Promise.all(left.map(({ pid, birth }) => isSameAlive(pid, birth)))
+      left = left.filter((_, index) => alive[index])
+      return left.length === 0
+    }, STOP_TIMEOUT_MS)
+  }
 }
 
 interface Launched {
@@ -130,7 +153,7 @@ async function launch(
   if (child.pid === undefined)
     throw new NodeError('NODE_HIVE_FAILED', `The process of ${name} could not be started.`)
   if (!supervised) child.unref()
-  state.nodes.push({ name, role, home, pid: child.pid })
+  state.nodes.push({ name, role, home, pid: child.pid, birth: await birthOf(child.pid) })
   await writeHive(init.folder, state)
   return { name, home, log, child }
 }
@@ -159,7 +182,7 @@ async function statusOf(home: string): Promise<NodeStatus | undefined> {
   return gateway && (await askStatus(gateway))
 }
 
-async function inspectNode({ name, home }: HiveState['nodes'][number]): Promise<HiveNode | undefined> {
+async function inspectNode({ name, home }: HiveProcess): Promise<HiveNode | undefined> {
   const gateway = await readGateway(join(home, 'gateway.json'))
   const status = gateway && (await askStatus(gateway))
   return status && { name, ...status, gateway: { url: gateway.url, token: gateway.token } }

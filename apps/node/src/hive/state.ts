@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import { z } from 'zod'
@@ -10,6 +11,8 @@ const hiveSchema = z.object({
       role: z.enum(['peer', 'bootstrap']),
       home: z.string(),
       pid: z.int().positive(),
+      /** When the process began, which tells it from a later one with its id; empty where that is not known. */
+      birth: z.string().default(''),
     }),
   ),
 })
@@ -27,4 +30,9 @@ export function readHive(folder: string): Promise<HiveState | undefined> {
 /** Remembers a hive's processes. */
 export async function writeHive(folder: string, state: HiveState): Promise<void> {
   await writeFileAtomic(fileOf(folder), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
+}
+
+/** Forgets a hive's processes. */
+export async function forgetHive(folder: string): Promise<void> {
+  await rm(fileOf(folder), { force: true })
 }

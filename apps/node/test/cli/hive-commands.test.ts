@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTensor } from '@neurovoyance/protocol'
 import { add } from '@neurovoyance/testing/models'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isAlive } from '../../src/config/lock.js'
+import { isAlive } from '../../src/config/process.js'
 import { decodeNpy, encodeNpy } from '../../src/files/npy.js'
 import { folder, saveModel } from '../hive/fixture.js'
 import { nv, spawnNv } from './nv.js'
@@ -126,6 +127,35 @@ describe('nv with a local hive', () => {
 })
 
 describe('nv and its processes', () => {
+  it.each([
+    ['an earlier process with its id', { birth: '1' }],
+    ['no birth', { birth: undefined }],
+  ])(
+    'a hive file that names a stranger’s process, with %s: the hive comes and goes, the stranger stays',
+    async (_, birth) => {
+      const home = await folder('stranger')
+      const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+      const node = { name: 'node-1', role: 'peer', home: join(home, 'hive', 'node-1'), pid: stranger.pid }
+      const file = join(home, 'hive', 'hive.json')
+      const stale = JSON.stringify({ nodes: [{ ...node, ...birth }] })
+      const down = async () => (await nv(['hive', 'down', '--json', '--home', home])).json()
+      await mkdir(join(home, 'hive'))
+      await writeFile(file, stale)
+      expect(await down()).toEqual({ stopped: 0 })
+
+      await writeFile(file, stale)
+      const up = await nv(['hive', 'up', '--nodes', '1', '--json', '--home', home])
+      expect(up.code, up.out + up.err).toBe(0)
+      // A node whose birth is not written down proves itself at its gateway.
+      if (birth.birth === undefined)
+        await writeFile(file, (await readFile(file, 'utf8')).replaceAll(/"birth": "\d+"/g, '"birth": ""'))
+      expect(await down()).toEqual({ stopped: 2 })
+      for (const { pid } of up.json<{ nodes: HiveNode[] }>().nodes) expect(isAlive(pid)).toBe(false)
+      expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null])
+      stranger.kill()
+    },
+  )
+
   it('ends a node cleanly on the first Ctrl-C', async () => {
     const child = spawnNv(['start', '--loopback', '--json', '--home', await folder('ctrl-c')])
     await once(child.stdout, 'data')

@@ -1,4 +1,4 @@
-// Adds two vectors on machines that this program does not know:  node src/main.ts <bootstrap address>
+// Adds two vectors on machines that this program does not know:  main.ts <bootstrap address>
 import { createClient, createTensor } from '@neurovoyance/client'
 
 const vector = (...values: number[]) => createTensor('float32', new Float32Array(values), [values.length])

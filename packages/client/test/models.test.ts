@@ -1,7 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTensor, Demand, DOMAINS, openEnvelope, TOPICS } from '@neurovoyance/protocol'
+import {
+  createTensor,
+  Demand,
+  DOMAINS,
+  NeurovoyanceError,
+  openEnvelope,
+  TOPICS,
+} from '@neurovoyance/protocol'
 import { describe, expect, it } from 'vitest'
 import { startNetwork } from './network/network.js'
 import { ADDER } from './network/node.js'
@@ -91,7 +98,23 @@ describe('models', () => {
     await client.host.connect(node.host.addresses()[0]!)
     await expect(client.models.pin(ADDER, { deadlineMs: 1_000 })).rejects.toMatchObject({
       code: 'CLIENT_MODEL_NOT_HOSTED',
-      message: expect.stringContaining('no room'),
+      message: expect.stringContaining('(no room)'),
+      details: expect.objectContaining({ refusals: [{ peerId: node.host.peerId, reason: 'no room' }] }),
+    })
+  })
+
+  it('gives the code of a node that fails on a model', async () => {
+    const notAModel = new NeurovoyanceError('ONNX_NOT_A_MODEL', 'it is a text')
+    await using network = await startNetwork()
+    const node = await network.node({ models: { [OTHER]: 'other' }, refusal: notAModel })
+    const client = await network.client()
+    await client.host.connect(node.host.addresses()[0]!)
+    await expect(client.models.pin(ADDER, { deadlineMs: 1_000 })).rejects.toMatchObject({
+      code: 'CLIENT_MODEL_NOT_HOSTED',
+      message: expect.stringContaining('(ONNX_NOT_A_MODEL: it is a text)'),
+      details: expect.objectContaining({
+        refusals: [expect.objectContaining({ peerId: node.host.peerId, code: 'ONNX_NOT_A_MODEL' })],
+      }),
     })
   })
 

@@ -24,6 +24,13 @@ export interface PinModelOptions {
   onProgress?: (progress: PinProgress) => void
 }
 
+/** Why a node does not host a model; `code` where it says one, such as `ONNX_NOT_A_MODEL`. */
+interface Refusal {
+  peerId: string
+  reason: string
+  code?: string
+}
+
 /** A model and the nodes that host it. */
 export interface PinnedModel {
   /** The bundle's CID. */
@@ -58,7 +65,8 @@ export function hostModel(
   const { model } = resolved
   const { hosts: wanted = 1, deadlineMs, onProgress } = options
   const signal = requestSignal(client, options.signal)
-  const refusals: string[] = []
+  const refusals: Refusal[] = []
+  const accepted: string[] = []
   const asked = new Set<string>()
 
   const hosting = () => market.offersFor(model).map(offer => offer.peerId)
@@ -66,7 +74,8 @@ export function hostModel(
     if (asked.has(peerId) || hosting().includes(peerId)) return
     asked.add(peerId)
     const refusal = await requestHosting(client, peerId, resolved)
-    if (refusal !== undefined) refusals.push(refusal)
+    if (refusal === undefined) accepted.push(peerId)
+    else refusals.push(refusal)
   }
 
   return new Promise((resolve, reject) => {
@@ -84,7 +93,12 @@ export function hostModel(
       market.onHost(hosted => hosted === model && look()),
       host.onPeer(({ type, peerId }) => type === 'connect' && void ask(peerId)),
       clock.after(deadlineMs, () =>
-        settle(() => reject(notHosted(model, hosting().length, { wanted, deadlineMs, refusals }))),
+        settle(() => {
+          // A peer without an offer, such as a bootstrap, hosts nothing at all: its refusal says nothing of the model.
+          const telling = refusals.filter(({ peerId }) => market.offer(peerId) !== undefined)
+          const answers = { refusals: telling, accepted: accepted.length }
+          reject(notHosted(model, hosting().length, { wanted, deadlineMs, ...answers }))
+        }),
       ),
       () => signal.removeEventListener('abort', cancelled),
     ]
@@ -95,37 +109,44 @@ export function hostModel(
   })
 }
 
-/** Asks one node; gives its reason where it refuses. A peer that is no node gives none. */
+/** Asks one node; gives its reason where it refuses. */
 async function requestHosting(
   { host, logger }: ClientContext,
   peerId: string,
   { model, name, bytes }: ResolvedModel,
-): Promise<string | undefined> {
+): Promise<Refusal | undefined> {
   try {
     const request = { body: { model, name, bytes } }
     const options = { timeoutMs: ASK_TIMEOUT_MS }
     const { body } = await host.rpc.call(peerId, MarketService, 'RequestHosting', request, options)
-    return body.accepted ? undefined : body.reason
+    return body.accepted ? undefined : { peerId, reason: body.reason }
   } catch (error) {
-    logger.debug({ peerId, code: errorCode(error) }, 'a peer does not host models')
-    return undefined
+    const code = errorCode(error)
+    logger.debug({ peerId, code }, 'a peer does not host a model')
+    const reason = error instanceof Error ? error.message : String(error)
+    return { peerId, reason, ...(code !== undefined && { code }) }
   }
 }
 
 function notHosted(
   model: string,
   hosts: number,
-  { wanted, deadlineMs, refusals }: { wanted: number; deadlineMs: number; refusals: readonly string[] },
+  answers: { wanted: number; deadlineMs: number; refusals: readonly Refusal[]; accepted: number },
 ): ClientError {
-  const why =
-    refusals.length === 0
-      ? 'nobody refused: they may still be fetching it'
-      : [...new Set(refusals)].join('; ')
+  const { wanted, deadlineMs, refusals, accepted } = answers
+  const reasons = refusals.map(({ code, reason }) => (code === undefined ? reason : `${code}: ${reason}`))
+  const open = accepted === 0 ? 'no node was there to ask' : stillFetching(accepted)
+  const why = reasons.length === 0 ? open : [...new Set(reasons)].join('; ')
   return new ClientError(
     'CLIENT_MODEL_NOT_HOSTED',
     `${hosts} of ${wanted} nodes host ${model} after ${deadlineMs} ms (${why})`,
-    { details: { model, hosts, wanted, refusals: [...refusals] } },
+    { details: { model, hosts, wanted, accepted, refusals: refusals.map(refusal => ({ ...refusal })) } },
   )
+}
+
+function stillFetching(accepted: number): string {
+  const nodes = accepted === 1 ? '1 node' : `${accepted} nodes`
+  return `${nodes} took it: still fetching it, or cannot run it, which the node's log tells`
 }
 
 function cancelledError(cause: unknown): ClientError {

@@ -24,6 +24,7 @@ export async function startBootstrap(listen: ListenInit): Promise<TestBootstrap>
         offers: market.sealedOffers({ ...(model !== undefined && { model }), ...(limit > 0 && { limit }) }),
       },
     }),
+    RequestHosting: () => ({ body: { accepted: false, reason: 'this node hosts no models' } }),
   })
   return { host, market }
 }

@@ -53,13 +53,15 @@ export interface TestNodeInit {
   run?: RunHandler
   /** Whether it hosts what it is asked to host. Default `true`. */
   willing?: boolean
+  /** What it throws when it is asked to host a model. */
+  refusal?: NeurovoyanceError<string>
   /** Folder into which it fetches models before it hosts them. Default: it only says that it hosts them. */
   store?: string
 }
 
 /** Starts a node that joins by the bootstrap and announces its offer. */
 export async function startNode(init: TestNodeInit): Promise<TestNode> {
-  const { models = { [ADDER]: 'adder' }, run = add, willing = true } = init
+  const { models = { [ADDER]: 'adder' }, run = add, willing = true, refusal } = init
   const host = await createPeerHost({ listen: init.listen, bootstrap: init.bootstrap })
   const hosted = new Map(Object.entries(models))
   const runs: ReceivedMessage<InferRequest>[] = []
@@ -86,6 +88,7 @@ export async function startNode(init: TestNodeInit): Promise<TestNode> {
   host.rpc.serve(MarketService, {
     RequestHosting: async ({ body: { model, name } }, { peerId }) => {
       asked.push({ model, name, by: peerId })
+      if (refusal !== undefined) throw refusal
       await artifacts?.fetch(model, { providers: [peerId] })
       if (willing) offer(model, name)
       return { body: { accepted: willing, reason: willing ? '' : 'no room' } }

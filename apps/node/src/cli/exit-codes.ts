@@ -33,6 +33,7 @@ export function exitCodeOf(error: unknown): number {
   const known = BY_CODE[code]
   if (known !== undefined) return known
   if (code.includes('DEADLINE')) return EXIT.timeout
+  if (/^(CLIENT_INPUT_|CLIENT_OUTPUT_|ONNX_INPUT_)/.test(code)) return EXIT.usage
   if (code.startsWith('ONNX_')) return EXIT.refused
   return EXIT.failure
 }

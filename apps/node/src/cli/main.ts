@@ -35,10 +35,9 @@ export function createProgram(signal: AbortSignal): Command {
     .option('--home <dir>', HOME_HELP)
     .option('--json', JSON_HELP)
     .addHelpText('after', EXAMPLES)
-    .showHelpAfterError("(try 'nv --help')")
-    .exitOverride()
-  for (const build of COMMANDS) program.addCommand(inherit(build(signal)))
-  program.addCommand(inherit(completionCommand(program)))
+  explainMisuse(program, 'nv')
+  for (const build of COMMANDS) program.addCommand(inherit(build(signal), 'nv'))
+  program.addCommand(inherit(completionCommand(program), 'nv'))
   return program
 }
 
@@ -78,10 +77,10 @@ async function run(argv: readonly string[], signal: AbortSignal): Promise<number
     await program.parseAsync([...argv])
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT.ok
   } catch (error) {
-    if (error instanceof CommanderError) {
+    if (error instanceof CommandEnd) {
       if (error.exitCode === 0) return EXIT.ok
       // Commander has told a person already.
-      if (json) printError(usageError(error), json)
+      if (json) printError(misuseError(error), json)
       return EXIT.usage
     }
     if (signal.aborted) return EXIT.interrupted
@@ -90,10 +89,28 @@ async function run(argv: readonly string[], signal: AbortSignal): Promise<number
   }
 }
 
+/** The end of a command that Commander ends, with what to try then. */
+class CommandEnd extends CommanderError {
+  readonly advice: string
+
+  constructor({ exitCode, code, message }: CommanderError, advice: string) {
+    super(exitCode, code, message)
+    this.advice = advice
+  }
+}
+
+/** Names the help of the command that was used wrongly: `nv hive up`. */
+function explainMisuse(command: Command, path: string): void {
+  const advice = `(try '${path} --help')`
+  command.showHelpAfterError(advice).exitOverride(error => {
+    throw new CommandEnd(error, advice)
+  })
+}
+
 /** What Commander says of wrong usage, in our words. */
-function usageError({ code, message }: CommanderError): NodeError {
+function misuseError({ code, message, advice }: CommandEnd): NodeError {
   const said = code === 'commander.help' ? 'A command is missing.' : message.replace(/^error: /, '')
-  return new NodeError('NODE_USAGE', `${said} (try 'nv --help')`, { details: { reason: code } })
+  return new NodeError('NODE_USAGE', `${said} ${advice}`, { details: { reason: code } })
 }
 
 /** Keeps Commander's own words for wrong usage from standard error. */
@@ -103,10 +120,11 @@ function silence(command: Command): void {
 }
 
 /** Commands take the global options after their name too: `nv status --json`. */
-function inherit(command: Command): Command {
-  command.exitOverride()
+function inherit(command: Command, parent: string): Command {
+  const path = `${parent} ${command.name()}`
+  explainMisuse(command, path)
   if (command.commands.length === 0) command.option('--home <dir>', HOME_HELP).option('--json', JSON_HELP)
-  command.commands.forEach(inherit)
+  for (const child of command.commands) inherit(child, path)
   return command
 }
 

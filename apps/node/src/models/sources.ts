@@ -27,20 +27,33 @@ export const modelSourceSchema = z.discriminatedUnion('kind', [
 
 export type ModelSource = z.output<typeof modelSourceSchema>
 
+/** What a user may say beside the source. */
+export interface SourceOptions {
+  name?: string
+  revision?: string
+  file?: string
+}
+
 /**
  * Reads what a user typed: a folder or file that exists, else a CID, else `owner/name` of a Hugging Face
  * repository.
  *
- * @throws NodeError `NODE_MODEL_SOURCE` when it is none of them.
+ * @throws NodeError `NODE_MODEL_SOURCE` when it is none of them; `NODE_USAGE` where an option is not for such a source.
  */
-export async function parseModelSource(
-  text: string,
-  options: { name?: string; revision?: string; file?: string } = {},
-): Promise<ModelSource> {
+export async function parseModelSource(text: string, options: SourceOptions = {}): Promise<ModelSource> {
   const path = resolve(text)
-  if (await exists(path))
+  if (await exists(path)) {
+    refuse(
+      options,
+      ['file', 'revision'],
+      `'${text}' is a folder or file here, and no Hugging Face repository`,
+    )
     return { kind: 'path', path, ...(options.name !== undefined && { name: options.name }) }
-  if (isCid(text)) return { kind: 'cid', cid: text }
+  }
+  if (isCid(text)) {
+    refuse(options, ['name', 'file', 'revision'], `'${text}' is a CID, which stands for the model as it is`)
+    return { kind: 'cid', cid: text }
+  }
   const hub = modelSourceSchema.safeParse({
     kind: 'hub',
     repository: text.replace(/^hf:/, ''),
@@ -56,6 +69,15 @@ export async function parseModelSource(
       details: { source: text },
     },
   )
+}
+
+/** Options that would have no effect are a mistake of who gave them. */
+function refuse(options: SourceOptions, unfit: readonly (keyof SourceOptions)[], why: string): void {
+  const given = unfit.filter(option => options[option] !== undefined).map(option => `--${option}`)
+  if (given.length === 0) return
+  throw new NodeError('NODE_USAGE', `Leave out ${given.join(' and ')}: ${why}.`, {
+    details: { options: given },
+  })
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -46,6 +46,26 @@ describe('nv', () => {
     })
   })
 
+  it.each([
+    ['nv', ['frobnicate']],
+    ['nv infer', ['infer']],
+    ['nv hive up', ['hive', 'up', '--nodes', '0']],
+    ['nv models', ['models', 'frobnicate']],
+  ])('names the help of %s after wrong usage of it', async (command, args) => {
+    const { code, err } = await nv(args)
+    expect([code, err]).toEqual([2, expect.stringContaining(`(try '${command} --help')`)])
+    const json = (await nv([...args, '--json'])).json<{ error: { message: string } }>()
+    expect(json.error.message).toContain(`(try '${command} --help')`)
+  })
+
+  it.each(['gateway.toString', 'bootstrap.length', 'region.length', 'nobody.port', 'constructor'])(
+    'config get finds no setting %s',
+    async name => {
+      const { code, out, err } = await nv(['config', 'get', name, '--home', await folder('get')])
+      expect([code, out, err]).toEqual([2, '', expect.stringContaining(`no setting '${name}'`)])
+    },
+  )
+
   it('says what is wrong with exit codes that scripts can use', async () => {
     const home = await folder('codes')
     expect((await nv(['frobnicate'])).code).toBe(2)

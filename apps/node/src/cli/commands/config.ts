@@ -33,12 +33,7 @@ export function configCommand(signal: AbortSignal): Command {
     .addHelpText('after', '\nExamples:\n  nv config get gateway.port\n  nv config get bootstrap --json')
     .action(async (name: string, _, command: Command) => {
       const { home, output } = contextOf(command, signal)
-      const value = name
-        .split('.')
-        .reduce<unknown>(
-          (at, key) => (at as Record<string, unknown> | undefined)?.[key],
-          await readConfig(home.config),
-        )
+      const value = name.split('.').reduce<unknown>(ownValue, await readConfig(home.config))
       if (value === undefined)
         throw new NodeError(
           'NODE_CONFIG_INVALID',
@@ -69,6 +64,11 @@ export function configCommand(signal: AbortSignal): Command {
       output.answer({ path: home.config }, () => home.config)
     })
   return config
+}
+
+/** What an object or a list holds under a name; not what every object has. */
+function ownValue(at: unknown, key: string): unknown {
+  return typeof at === 'object' ? Object.entries(at ?? {}).find(([own]) => own === key)?.[1] : undefined
 }
 
 /** JSON where it is JSON (numbers, lists, null), else the text itself. */

@@ -13,7 +13,7 @@ export function modelsCommand(signal: AbortSignal): Command {
   models
     .command('add <source>')
     .description('Host a model: a folder, an .onnx file, a CID, or owner/name on Hugging Face.')
-    .option('--name <name>', 'name to show; the folder’s when left out')
+    .option('--name <name>', 'name to show; the folder’s when left out; not with a CID')
     .option('--file <path>', 'the .onnx file to take from a hub repository')
     .option('--revision <name>', 'branch, tag or commit of a hub repository')
     .addHelpText(

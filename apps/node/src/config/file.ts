@@ -30,6 +30,11 @@ export async function readConfig(path: string): Promise<Config> {
   return parseConfig(text === undefined ? {} : parseText(text, path), path)
 }
 
+/** Whether there is a config file. */
+export async function hasConfig(path: string): Promise<boolean> {
+  return (await readText(path)) !== undefined
+}
+
 /** Sets one setting by its dotted name and keeps the file's comments; writes the commented defaults first where there is no file. */
 export async function setConfig(path: string, name: string, value: unknown): Promise<Config> {
   const text = (await readText(path)) ?? commentedDefaults()

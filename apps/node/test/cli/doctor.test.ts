@@ -1,11 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { checkConfig } from '../../src/cli/doctor/home.js'
 import { checkNetwork } from '../../src/cli/doctor/network.js'
 import { checkPorts } from '../../src/cli/doctor/ports.js'
 import { checkRuntime } from '../../src/cli/doctor/runtime.js'
-import { parseConfig } from '../../src/config/file.js'
+import { initConfig, parseConfig } from '../../src/config/file.js'
+import { resolveHome } from '../../src/config/home.js'
 import type { NodeStatus } from '../../src/status.js'
+import { folder } from '../hive/fixture.js'
 
 const DAY_MS = 86_400_000
 /** A provider that this platform has not. */
@@ -33,6 +36,17 @@ describe('nv doctor', () => {
   it('warns of a node without peers, and where none runs', () => {
     expect(running(null, 0)[0]).toEqual(['network', 'warn', '0 peers, 1 addresses'])
     expect([...checkNetwork(undefined)]).toMatchObject([{ check: 'network', verdict: 'warn' }])
+  })
+
+  it('says whether there is a config file, or the defaults hold', async () => {
+    const home = resolveHome(await folder('doctor'))
+    expect((await checkConfig(home)).finding).toEqual({
+      check: 'config',
+      verdict: 'ok',
+      found: `no ${home.config}: the defaults hold`,
+    })
+    await initConfig(home.config)
+    expect((await checkConfig(home)).finding).toEqual({ check: 'config', verdict: 'ok', found: home.config })
   })
 
   it('tries the providers of the settings and says why one is passed over', async () => {

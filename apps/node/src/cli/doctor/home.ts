@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readConfig } from '../../config/file.js'
+import { hasConfig, readConfig } from '../../config/file.js'
 import type { Home } from '../../config/home.js'
 import type { Config } from '../../config/schema.js'
 import { isMissing } from '../../files/is-missing.js'
@@ -14,7 +14,8 @@ const LEAST_FREE_BYTES = 2 * 1024 ** 3
 export async function checkConfig(home: Home): Promise<{ finding: Finding; config?: Config }> {
   try {
     const config = await readConfig(home.config)
-    return { finding: fine('config', home.config), config }
+    const found = (await hasConfig(home.config)) ? home.config : `no ${home.config}: the defaults hold`
+    return { finding: fine('config', found), config }
   } catch (error) {
     const found = (error as Error).message
     return { finding: { check: 'config', verdict: 'fail', found, advice: `Correct ${home.config}.` } }

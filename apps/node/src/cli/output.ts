@@ -44,13 +44,18 @@ export function createOutput(json: boolean): Output {
 export function printError(error: unknown, json: boolean): void {
   const known = error instanceof NeurovoyanceError
   const code = known ? error.code : ((error as { code?: string }).code ?? 'NODE_INTERNAL')
-  const message = (error as Error)?.message ?? String(error)
+  const message = inOurWords((error as Error)?.message ?? String(error))
   if (json)
     process.stdout.write(
       `${JSON.stringify({ error: { code, message, details: known ? error.details : {} } })}\n`,
     )
   else process.stderr.write(`nv: ${message} [${code}]\n`)
   if (process.env.NEUROVOYANCE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+}
+
+/** A library names its functions in its advice; here, each is a command. */
+function inOurWords(message: string): string {
+  return message.replace(/ with models\.add$/, " with 'nv models add'")
 }
 
 /** Text in columns, the header row first. */

@@ -104,6 +104,17 @@ describe('nv with a local hive', () => {
     })
   })
 
+  it('wrong input is wrong usage; a model that nobody has is to be added with a command', async () => {
+    const x = join(home, 'x.npy')
+    await writeFile(x, encodeNpy(createTensor('float32', new Float32Array([1, 2]), [2])))
+    const missing = await nv(['infer', 'add', ...at()])
+    expect([missing.code, missing.err]).toEqual([2, expect.stringMatching(/\[(CLIENT|ONNX)_INPUT_MISSING\]/)])
+    const misshapen = await nv(['infer', 'add', '--input', `a=${x}`, '--input', `b=${x}`, ...at()])
+    expect([misshapen.code, misshapen.err]).toEqual([2, expect.stringMatching(/_INPUT_SHAPE\]/)])
+    const unknown = await nv(['infer', 'nobody', '--input', `a=${x}`, ...at()])
+    expect([unknown.code, unknown.err]).toEqual([4, expect.stringContaining("add it with 'nv models add' [")])
+  })
+
   it('lists, shows and removes models; peers and status answer', async () => {
     expect(
       (await nv(['models', 'list', '--json', ...at()])).json<{ model: string }[]>().map(({ model }) => model),

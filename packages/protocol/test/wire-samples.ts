@@ -75,9 +75,9 @@ function messageSamples(name: string): WireSample[] {
   const drawn = fc
     .sample(messageValue(name), { seed: SEED, numRuns: DRAWN })
     .map(value => codecOf(name).encode(value))
-    .filter(({ length }) => length <= MAX_BYTES)
     .sort((a, b) => a.length - b.length)
-  return [drawn[0]!, drawn.at(-1)!].map(bytes => sampleOf(`message/${name}`, bytes))
+  const largest = drawn.findLast(({ length }) => length <= MAX_BYTES) ?? drawn[0]!
+  return [drawn[0]!, largest].map(bytes => sampleOf(`message/${name}`, bytes))
 }
 
 const frames: readonly FrameInit[] = [

@@ -59,14 +59,20 @@ export function firstSentence(source: string): string {
 
 /** The paragraphs of the first comment in `source`, each on one line. */
 export function firstComment(source: string): string[] {
+  return commentText(source)
+    .split(/\n{2,}/)
+    .map(paragraph => paragraph.replace(/\s*\n\s*/g, ' ').trim())
+    .filter(paragraph => paragraph !== '')
+}
+
+/** The first comment in `source`, line by line as it is written. */
+export function commentText(source: string): string {
   const [, docstring, lines] = /\/\*\*([\s\S]*?)\*\/|((?:^\/\/.*\n?)+)/m.exec(source) ?? []
   return (docstring ?? lines ?? '')
     .split('\n')
-    .map(line => line.replace(/^\s*(?:\*|\/\/)? ?/, '').trim())
+    .map(line => line.replace(/^\s*(?:\*|\/\/)? ?/, '').trimEnd())
     .join('\n')
-    .split(/\n{2,}/)
-    .map(paragraph => paragraph.replaceAll('\n', ' ').trim())
-    .filter(paragraph => paragraph !== '')
+    .trim()
 }
 
 /** The strings in the object that `source` calls `targets`, as a property or as a constant. */

@@ -1,12 +1,21 @@
-import { parseArgs } from 'node:util'
-import { findPrograms, isKind, type Kind, type Program } from './find.ts'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { root } from '../launch/workspace.mjs'
+import { commentText, findPrograms, isKind, type Kind } from './find.ts'
 import { listing } from './list.ts'
+import { checkOptions, readOptions, statedOptions, UsageError } from './options.ts'
 import { run } from './run.ts'
 import { runAll } from './run-all.ts'
 
+const checkOption = { check: { type: 'boolean', default: false } } as const
+
 const [kind, ...args] = process.argv.slice(2)
 if (kind === undefined || !isKind(kind)) throw new Error(`"${kind}" is no kind of program`)
-process.exitCode = await main(kind, args)
+process.exitCode = await main(kind, args).catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error
+  console.error(`${error.message}; --help says more`)
+  return 2
+})
 
 /** `bench`, `sim` or `soak`: alone lists the programs, with a name runs one, with `all` each of them. */
 async function main(kind: Kind, args: string[]): Promise<number> {
@@ -17,13 +26,22 @@ async function main(kind: Kind, args: string[]): Promise<number> {
     return 0
   }
   if (name === 'all') {
-    const { values } = parseArgs({ args: rest, options: { check: { type: 'boolean', default: false } } })
-    return runAll(kind, programs, values)
+    return runAll(kind, programs, readOptions(rest, checkOption))
   }
   const program = programs.find(candidate => candidate.name === name)
   if (program === undefined) {
     console.error(`There is no ${kind} "${name}".\n\n${listing(kind, programs)}`)
     return 2
   }
-  return (await run(program as Program, rest)).code
+  const source = readFileSync(path.join(root, program.file), 'utf8')
+  if (rest.includes('--help') || rest.includes('-h')) {
+    console.log(commentText(source))
+    return 0
+  }
+  const stated = statedOptions(source)
+  checkOptions(
+    rest,
+    kind === 'bench' ? { ...stated, options: { ...stated.options, ...checkOption } } : stated,
+  )
+  return (await run(program, rest)).code
 }

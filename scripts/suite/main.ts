@@ -1,16 +1,23 @@
-import { parseArgs } from 'node:util'
+import { readOptions, UsageError } from '../programs/options.ts'
 import { chosen, help, phases } from './phases.ts'
 import { runPhases } from './run.ts'
 import { closingLine, type Remark } from './tally.ts'
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true, default: [] },
-    skip: { type: 'string', multiple: true, default: [] },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const options = {
+  only: { type: 'string', multiple: true, default: [] as string[] },
+  skip: { type: 'string', multiple: true, default: [] as string[] },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error
+  console.error(`${error.message}; --help says more`)
+  return 2
 })
-process.exitCode = values.help ? showHelp() : await check(names(values.only), names(values.skip))
+
+async function main(args: string[]): Promise<number> {
+  const { help, only, skip } = readOptions(args, options)
+  return help ? showHelp() : check(names(only), names(skip))
+}
 
 function showHelp(): number {
   console.log(help())

@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { summarize } from '@neurovoyance/testing/bench'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { findPrograms, firstSentence, statedTargets } from '../programs/find.ts'
+import { root } from '../launch/workspace.mjs'
+import { commentText, findPrograms, firstSentence, statedTargets } from '../programs/find.ts'
 import { listing } from '../programs/list.ts'
+import { checkOptions, statedOptions } from '../programs/options.ts'
 import { benchmarksPage } from '../programs/page.ts'
 import { niceCeiling, plot } from '../programs/plot.ts'
 import { parseReport } from '../programs/report.ts'
@@ -57,6 +60,60 @@ describe('statedTargets', () => {
     expect(statedTargets('const metrics = { ratio: 1 }')).toEqual({})
   })
 })
+
+describe('command lines', () => {
+  const stated = statedOptions(`const { values } = parseArgs({ options: {
+    seed: { type: 'string', default: String(Date.now()) },
+    minutes: { type: 'string', default: '30' },
+    only: { type: 'string', default: '' },
+    trace: { type: 'boolean', default: false },
+  } })`)
+
+  it('take what the program states', () => {
+    expect([...stated.numbers]).toEqual(['seed', 'minutes'])
+    expect(() => checkOptions(['--minutes', '0.5', '--only=x', '--trace'], stated)).not.toThrow()
+  })
+
+  it.each([
+    [['--seconds', '3'], "Unknown option '--seconds'"],
+    [['3'], "Unexpected argument '3'"],
+    [['--trace=yes'], "Option '--trace' does not take an argument"],
+    [['--minutes', 'abc'], "Option '--minutes' takes a number, not 'abc'"],
+    [['--minutes='], "Option '--minutes' takes a number, not ''"],
+    [['--seed', 'NaN'], "Option '--seed' takes a number, not 'NaN'"],
+  ])('are refused in one line: %j', (args, message) => {
+    expect(() => checkOptions(args, stated)).toThrow(
+      expect.objectContaining({ name: 'UsageError', message: expect.stringMatching(/^[^\n]+$/) }),
+    )
+    expect(() => checkOptions(args, stated)).toThrow(message)
+  })
+
+  it.each([
+    ['programs/main.ts bench plan --chekc', "Unknown option '--chekc'; --help says more\n"],
+    ['programs/main.ts bench all --chekc', "Unknown option '--chekc'; --help says more\n"],
+    [
+      'programs/main.ts sim hive --nodes abc',
+      "Option '--nodes' takes a number, not 'abc'; --help says more\n",
+    ],
+    ['programs/main.ts sim fuzz --frames 1 --only nothing', "No decoder's name begins with 'nothing'\n"],
+    ['suite/main.ts --nonsense', "Unknown option '--nonsense'; --help says more\n"],
+  ])('end with one line and exit code 2: %s', (command, line) => {
+    const { status, stdout, stderr } = launch(command)
+    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: line })
+  })
+
+  it("show the program's docstring", () => {
+    const { status, stdout } = launch('programs/main.ts soak waves --help')
+    expect(status).toBe(0)
+    expect(stdout).toContain('\n\n    pnpm soak waves --minutes 30')
+    expect(commentText('/**\n * One.\n *\n *     two\n */\nconst a = 1')).toBe('One.\n\n    two')
+  })
+})
+
+function launch(command: string) {
+  const [file = '', ...args] = command.split(' ')
+  return spawnSync(process.execPath, [path.join(root, 'scripts', file), ...args], { encoding: 'utf8' })
+}
 
 it('takes the first sentence of the first comment', () => {
   expect(firstSentence('/** One line */\n/** Another. */')).toBe('One line')

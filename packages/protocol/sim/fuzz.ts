@@ -14,6 +14,11 @@ const { values } = parseArgs({
 const seed = Number(values.seed)
 const decoders = (await findDecoders(seed)).filter(decoder => decoder.name.startsWith(values.only))
 
+if (decoders.length === 0) {
+  console.error(`No decoder's name begins with '${values.only}'`)
+  process.exit(2)
+}
+
 // Most frames are refused: without traces an error costs a tenth.
 Error.stackTraceLimit = 0
 console.log(

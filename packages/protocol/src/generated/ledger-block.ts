@@ -6,7 +6,10 @@ import { messageCodec } from '../wire/codec.js'
 import type { WireReader } from '../wire/reader.js'
 import type { WireWriter } from '../wire/writer.js'
 
-/** What a block says of itself and of the chain before it. A block's id is the SHA-256 of its encoded header. */
+/**
+ * What a block says of itself and of the chain before it. A block's id is the SHA-256 of the
+ * header's hash, the number of the block's parts and their root.
+ */
 export interface Header {
   /** Version of the state machine that applies the block. */
   readonly version: number

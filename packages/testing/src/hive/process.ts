@@ -126,14 +126,13 @@ async function firstLine(
 ): Promise<string | undefined> {
   const lines = createInterface({ input: child.stdout! })
   const timer = AbortSignal.timeout(timeoutMs)
-  try {
-    const line = await Promise.race([once(lines, 'line', { signal: timer }), exited])
-    return Array.isArray(line) ? String(line[0]) : undefined
-  } catch {
-    return undefined
-  } finally {
-    child.stdout!.resume()
-  }
+  const said = Promise.withResolvers<string>()
+  // native libraries may say something of their own before the node does
+  lines.on('line', line => line.startsWith('{') && said.resolve(line))
+  const late = once(timer, 'abort').then(() => undefined)
+  const line = await Promise.race([said.promise, exited, late])
+  child.stdout!.resume()
+  return typeof line === 'string' ? line : undefined
 }
 
 function parseStatus(line: string): { peerId: string; pid: number; addresses: string[] } | undefined {

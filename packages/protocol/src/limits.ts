@@ -194,4 +194,26 @@ export const LIMITS = {
   consensusBlocks: 64,
   /** A bit for each validator, or for each part of a block. */
   consensusBitBytes: 16,
+  /** A key of the ledger's state. */
+  stateKeyBytes: 256,
+  /** What nodes of a chain tell each other at once. */
+  chainGossipBytes: 1 * MiB,
+  /** Waiting transactions in one message of gossip. */
+  gossipTransactions: 1_024,
+  /** Blocks and commits in one answer. */
+  chainBlocksBytes: 32 * MiB,
+  /** A transaction and what became of it. */
+  chainTransactionBytes: 72 * KiB,
+  /** Values of the state in one answer. */
+  chainValues: 64,
+  /** The keys of them. */
+  chainValuesRequestBytes: 20 * KiB,
+  /** Values with their proofs. */
+  chainValuesBytes: 4 * MiB,
+  /** Lines of an account's history in one answer. */
+  chainHistory: 256,
+  /** The same, encoded; and a list of snapshots. */
+  chainHistoryBytes: 16 * KiB,
+  /** Snapshots that a node tells of. */
+  chainSnapshots: 16,
 } as const

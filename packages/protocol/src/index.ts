@@ -1,3 +1,4 @@
+export { BASE_UNITS, formatAmount, parseAmount } from './amount.js'
 export { DOMAINS, TOPICS } from './envelope/domains.js'
 export { createSigner, type Signer, strictVerifier, type Verifier } from './envelope/ed25519.js'
 export {

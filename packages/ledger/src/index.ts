@@ -1,3 +1,15 @@
+export type { ChainAccess, Settlement } from './access.js'
+export type { GenesisDocument } from './chain/genesis-document.js'
+export type {
+  ChainCall,
+  ChainCaller,
+  ChainCallOptions,
+  ChainHandlers,
+  ChainMethod,
+  ChainNetwork,
+  ChainRequest,
+  ChainResponse,
+} from './chain/network.js'
 export * from './core/amount.js'
 export {
   APPLICATION_VERSION,

@@ -196,10 +196,14 @@ export const LIMITS = {
   consensusBitBytes: 16,
   /** A key of the ledger's state. */
   stateKeyBytes: 256,
+  /** The proof of a value of the ledger's state: about 1 kB at a million accounts, this where every step is full. */
+  stateProofBytes: 12_482,
   /** What nodes of a chain tell each other at once. */
   chainGossipBytes: 1 * MiB,
   /** Waiting transactions in one message of gossip. */
   gossipTransactions: 1_024,
+  /** Peers that a node says it hears itself. */
+  chainSources: 128,
   /** Blocks and commits in one answer. */
   chainBlocksBytes: 32 * MiB,
   /** A transaction and what became of it. */

@@ -48,6 +48,7 @@ export {
   type ChainHello,
   type WaitingTransactions,
   type ChainHead,
+  type ChainSources,
   ChainGossipEnd,
   BlocksRequest,
   BlocksResponse,

@@ -122,6 +122,8 @@ export interface ChainGossip {
   readonly transactions?: WaitingTransactions | undefined
   /** The sender has a new block. */
   readonly head?: ChainHead | undefined
+  /** Whom the sender hears itself: it takes the place of what was said of that before. */
+  readonly sources?: ChainSources | undefined
 }
 
 export function readChainGossip(reader: WireReader): ChainGossip {
@@ -130,6 +132,7 @@ export function readChainGossip(reader: WireReader): ChainGossip {
   let summary: ConsensusSummary | undefined
   let transactions: WaitingTransactions | undefined
   let head: ChainHead | undefined
+  let sources: ChainSources | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -148,11 +151,14 @@ export function readChainGossip(reader: WireReader): ChainGossip {
       case 42:
         head = reader.nested('ChainGossip.head', readChainHead)
         break
+      case 50:
+        sources = reader.nested('ChainGossip.sources', readChainSources)
+        break
       default:
         reader.skip(tag)
     }
   }
-  return { hello, message, summary, transactions, head }
+  return { hello, message, summary, transactions, head, sources }
 }
 
 export function writeChainGossip(writer: WireWriter, value: ChainGossip): void {
@@ -161,6 +167,7 @@ export function writeChainGossip(writer: WireWriter, value: ChainGossip): void {
   if (value.summary !== undefined) writer.nested(26, value.summary, writeConsensusSummary)
   if (value.transactions !== undefined) writer.nested(34, value.transactions, writeWaitingTransactions)
   if (value.head !== undefined) writer.nested(42, value.head, writeChainHead)
+  if (value.sources !== undefined) writer.nested(50, value.sources, writeChainSources)
 }
 
 /** Codec of {@link ChainGossip}, at most `LIMITS.chainGossipBytes`. */
@@ -257,6 +264,36 @@ export function readChainHead(reader: WireReader): ChainHead {
 export function writeChainHead(writer: WireWriter, value: ChainHead): void {
   if (value.height !== 0) writer.uint(8, value.height, 'ChainHead.height', Number.MAX_SAFE_INTEGER)
   if (value.first !== 0) writer.uint(16, value.first, 'ChainHead.first', Number.MAX_SAFE_INTEGER)
+}
+
+/**
+ * Whose streams of gossip reach the sender. What a node has from one of them it need not pass on to the sender: they
+ * tell it themselves. So nothing travels twice where everyone is connected with everyone.
+ */
+export interface ChainSources {
+  /** Their PeerIds. */
+  readonly peers: readonly string[]
+}
+
+export function readChainSources(reader: WireReader): ChainSources {
+  const peers: string[] = []
+  while (reader.position < reader.end) {
+    const tag = reader.tag()
+    switch (tag) {
+      case 10:
+        reader.room('ChainSources.peers', peers.length, LIMITS.chainSources)
+        peers.push(reader.string('ChainSources.peers', LIMITS.idBytes))
+        break
+      default:
+        reader.skip(tag)
+    }
+  }
+  return { peers }
+}
+
+export function writeChainSources(writer: WireWriter, value: ChainSources): void {
+  writer.items('ChainSources.peers', value.peers.length, LIMITS.chainSources)
+  for (const item of value.peers) writer.string(10, item, 'ChainSources.peers', LIMITS.idBytes)
 }
 
 /** Ends a stream of gossip. */
@@ -591,7 +628,10 @@ export const ValuesRequest: Codec<ValuesRequest> = /* @__PURE__ */ messageCodec(
 
 /**
  * Values of the state. Attachment 2i is the value of the request's keys[i], empty where it is absent; attachment 2i + 1
- * its proof, encoded (see docs/ledger.md).
+ * is its proof, which shows presence or absence under the header's state_root: how the walk along the key's path ends
+ * (0 at the key's own pair, 1 at an empty place, 2 at another pair), the number of steps, that other pair's path and
+ * value hash where there is one, and for each step from the root a mask of children that are not empty and the hashes
+ * of those beside the path. A proof is at most stateProofBytes long, one for one key; docs/ledger.md has each byte.
  */
 export interface ValuesResponse {
   /** The height whose header has the root that the proofs lead to. */

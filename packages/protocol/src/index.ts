@@ -24,6 +24,7 @@ export { assertCid, type CidCodec, canonicalCid, cidFromSha256, cidParts, isCid 
 export { assertPeerId, isPeerId, peerIdFromPublicKey, publicKeyFromPeerId } from './ids/peer-id.js'
 export { LIMITS } from './limits.js'
 export * from './ports.js'
+export { dueFor } from './price.js'
 export {
   decodeFrame,
   encodeFrame,

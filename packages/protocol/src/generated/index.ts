@@ -191,6 +191,7 @@ export {
   Offer,
   type Capability,
   type Price,
+  type NvyPrice,
   type HostedModel,
   Demand,
 } from './market.js'
@@ -205,6 +206,17 @@ export {
   StatusResponse,
   type NodeRole,
 } from './node.js'
+export {
+  PaymentService,
+  type Payment,
+  type Charge,
+  StatementRequest,
+  Statement,
+  CloseChannelRequest,
+  CloseChannelResponse,
+  TillRecord,
+  PurseRecord,
+} from './payment.js'
 export {
   RemoteError,
 } from './rpc.js'

@@ -5,6 +5,8 @@ import type { Codec, ServiceDefinition } from '../rpc/service.js'
 import { messageCodec } from '../wire/codec.js'
 import type { WireReader } from '../wire/reader.js'
 import type { WireWriter } from '../wire/writer.js'
+import { readPrice, type Price, writePrice } from './market.js'
+import { readCharge, readPayment, type Charge, type Payment, writeCharge, writePayment } from './payment.js'
 
 /** Asks for a model's inputs and outputs. */
 export interface DescribeRequest {
@@ -55,6 +57,8 @@ export interface DescribeResponse {
   readonly inputs: readonly TensorSpec[]
   /** In the order of the model's graph. */
   readonly outputs: readonly TensorSpec[]
+  /** What the node asks for a run; absent where it is free. */
+  readonly price?: Price | undefined
 }
 
 export function readDescribeResponse(reader: WireReader): DescribeResponse {
@@ -63,6 +67,7 @@ export function readDescribeResponse(reader: WireReader): DescribeResponse {
   let bytes: number = 0
   const inputs: TensorSpec[] = []
   const outputs: TensorSpec[] = []
+  let price: Price | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -83,11 +88,14 @@ export function readDescribeResponse(reader: WireReader): DescribeResponse {
         reader.room('DescribeResponse.outputs', outputs.length, LIMITS.tensors)
         outputs.push(reader.nested('DescribeResponse.outputs', readTensorSpec))
         break
+      case 130:
+        price = reader.nested('DescribeResponse.price', readPrice)
+        break
       default:
         reader.skip(tag)
     }
   }
-  return { name, loaded, bytes, inputs, outputs }
+  return { name, loaded, bytes, inputs, outputs, price }
 }
 
 export function writeDescribeResponse(writer: WireWriter, value: DescribeResponse): void {
@@ -98,6 +106,7 @@ export function writeDescribeResponse(writer: WireWriter, value: DescribeRespons
   for (const item of value.inputs) writer.nested(34, item, writeTensorSpec)
   writer.items('DescribeResponse.outputs', value.outputs.length, LIMITS.tensors)
   for (const item of value.outputs) writer.nested(42, item, writeTensorSpec)
+  if (value.price !== undefined) writer.nested(130, value.price, writePrice)
 }
 
 /** Codec of {@link DescribeResponse}, at most `LIMITS.signatureMessageBytes`. */
@@ -200,6 +209,8 @@ export interface InferRequest {
   readonly outputNames: readonly string[]
   /** Which ONNX file of the bundle: its path, or its name without .onnx; empty for the default one. */
   readonly file: string
+  /** Pays for the run; absent where it is free. */
+  readonly payment?: Payment | undefined
 }
 
 export function readInferRequest(reader: WireReader): InferRequest {
@@ -207,6 +218,7 @@ export function readInferRequest(reader: WireReader): InferRequest {
   const inputNames: string[] = []
   const outputNames: string[] = []
   let file: string = ''
+  let payment: Payment | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -224,12 +236,15 @@ export function readInferRequest(reader: WireReader): InferRequest {
       case 34:
         file = reader.string('InferRequest.file', LIMITS.textBytes)
         break
+      case 130:
+        payment = reader.nested('InferRequest.payment', readPayment)
+        break
       default:
         reader.skip(tag)
     }
   }
   checkCid(model, 'InferRequest.model')
-  return { model, inputNames, outputNames, file }
+  return { model, inputNames, outputNames, file, payment }
 }
 
 export function writeInferRequest(writer: WireWriter, value: InferRequest): void {
@@ -240,6 +255,7 @@ export function writeInferRequest(writer: WireWriter, value: InferRequest): void
   writer.items('InferRequest.outputNames', value.outputNames.length, LIMITS.tensors)
   for (const item of value.outputNames) writer.string(26, item, 'InferRequest.outputNames', LIMITS.tensorNameBytes)
   if (value.file !== '') writer.string(34, value.file, 'InferRequest.file', LIMITS.textBytes)
+  if (value.payment !== undefined) writer.nested(130, value.payment, writePayment)
 }
 
 /** Codec of {@link InferRequest}, at most `LIMITS.inferMessageBytes`. */
@@ -251,11 +267,14 @@ export interface InferResponse {
   readonly outputNames: readonly string[]
   /** How the run went. */
   readonly stats?: RunStats | undefined
+  /** What was charged; absent where the run was free. */
+  readonly charge?: Charge | undefined
 }
 
 export function readInferResponse(reader: WireReader): InferResponse {
   const outputNames: string[] = []
   let stats: RunStats | undefined
+  let charge: Charge | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -266,17 +285,21 @@ export function readInferResponse(reader: WireReader): InferResponse {
       case 18:
         stats = reader.nested('InferResponse.stats', readRunStats)
         break
+      case 130:
+        charge = reader.nested('InferResponse.charge', readCharge)
+        break
       default:
         reader.skip(tag)
     }
   }
-  return { outputNames, stats }
+  return { outputNames, stats, charge }
 }
 
 export function writeInferResponse(writer: WireWriter, value: InferResponse): void {
   writer.items('InferResponse.outputNames', value.outputNames.length, LIMITS.tensors)
   for (const item of value.outputNames) writer.string(10, item, 'InferResponse.outputNames', LIMITS.tensorNameBytes)
   if (value.stats !== undefined) writer.nested(18, value.stats, writeRunStats)
+  if (value.charge !== undefined) writer.nested(130, value.charge, writeCharge)
 }
 
 /** Codec of {@link InferResponse}, at most `LIMITS.inferMessageBytes`. */

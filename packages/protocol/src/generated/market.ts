@@ -1,5 +1,5 @@
 // Generated from proto/neurovoyance/market/v1/market.proto by `pnpm generate`: edit that file, not this one.
-import { checkCid, checkPeerId } from '../ids/checks.js'
+import { checkCid, checkLength, checkPeerId } from '../ids/checks.js'
 import { LIMITS } from '../limits.js'
 import type { Codec, ServiceDefinition } from '../rpc/service.js'
 import { messageCodec } from '../wire/codec.js'
@@ -296,29 +296,91 @@ export function writeCapability(writer: WireWriter, value: Capability): void {
 /** What a node asks for its work. */
 export interface Price {
   /**
-   * How the node is paid; "free" is the only scheme of version 1. A client passes over offers whose scheme it
+   * How the node is paid: "free", or "nvy" by the channels of a ledger. A client passes over offers whose scheme it
    * does not know.
    */
   readonly scheme: string
+  /** The terms of the scheme "nvy". */
+  readonly nvy?: NvyPrice | undefined
 }
 
 export function readPrice(reader: WireReader): Price {
   let scheme: string = ''
+  let nvy: NvyPrice | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
       case 10:
         scheme = reader.string('Price.scheme', LIMITS.nameBytes)
         break
+      case 130:
+        nvy = reader.nested('Price.nvy', readNvyPrice)
+        break
       default:
         reader.skip(tag)
     }
   }
-  return { scheme }
+  return { scheme, nvy }
 }
 
 export function writePrice(writer: WireWriter, value: Price): void {
   if (value.scheme !== '') writer.string(10, value.scheme, 'Price.scheme', LIMITS.nameBytes)
+  if (value.nvy !== undefined) writer.nested(130, value.nvy, writeNvyPrice)
+}
+
+/** Work for coins of a ledger: `max(minimum, per_billion * units / 10^9)`, rounded up. */
+export interface NvyPrice {
+  /** Base units for a billion work units. */
+  readonly perBillion: bigint
+  /** The least that a request costs, in base units. */
+  readonly minimum: bigint
+  /** The ledger that channels are on. */
+  readonly chainId: string
+  /** The account that channels have to pay. */
+  readonly payee: Uint8Array
+  /** SHA-256 of the ledger's genesis: two ledgers may have one name. Empty where the node does not say. */
+  readonly genesis: Uint8Array
+}
+
+export function readNvyPrice(reader: WireReader): NvyPrice {
+  let perBillion: bigint = 0n
+  let minimum: bigint = 0n
+  let chainId: string = ''
+  let payee: Uint8Array = new Uint8Array(0)
+  let genesis: Uint8Array = new Uint8Array(0)
+  while (reader.position < reader.end) {
+    const tag = reader.tag()
+    switch (tag) {
+      case 8:
+        perBillion = reader.amount('NvyPrice.perBillion')
+        break
+      case 16:
+        minimum = reader.amount('NvyPrice.minimum')
+        break
+      case 26:
+        chainId = reader.string('NvyPrice.chainId', LIMITS.chainIdBytes)
+        break
+      case 34:
+        payee = reader.copy('NvyPrice.payee', LIMITS.hashBytes)
+        break
+      case 42:
+        genesis = reader.copy('NvyPrice.genesis', LIMITS.hashBytes)
+        break
+      default:
+        reader.skip(tag)
+    }
+  }
+  checkLength(payee, 'NvyPrice.payee', LIMITS.hashBytes)
+  return { perBillion, minimum, chainId, payee, genesis }
+}
+
+export function writeNvyPrice(writer: WireWriter, value: NvyPrice): void {
+  if (value.perBillion !== 0n) writer.amount(8, value.perBillion, 'NvyPrice.perBillion')
+  if (value.minimum !== 0n) writer.amount(16, value.minimum, 'NvyPrice.minimum')
+  if (value.chainId !== '') writer.string(26, value.chainId, 'NvyPrice.chainId', LIMITS.chainIdBytes)
+  checkLength(value.payee, 'NvyPrice.payee', LIMITS.hashBytes)
+  if (value.payee.length > 0) writer.copy(34, value.payee, 'NvyPrice.payee', LIMITS.hashBytes)
+  if (value.genesis.length > 0) writer.copy(42, value.genesis, 'NvyPrice.genesis', LIMITS.hashBytes)
 }
 
 /** A model that a node can run. */

@@ -1,4 +1,5 @@
 export type { ChainAccess, Settlement } from './access.js'
+export * as actions from './actions/index.js'
 export type { GenesisDocument } from './chain/genesis-document.js'
 export type {
   ChainCall,
@@ -97,7 +98,7 @@ export { type ExitProgress, exitProgress } from './core/modules/exit/view.js'
 export { baseFeeOf, feesModule } from './core/modules/fees/fee-market.js'
 export { grantsModule } from './core/modules/grants/index.js'
 export { guests, sponsors } from './core/modules/grants/records.js'
-export { createNetworkLedger, NETWORK_MODULES } from './core/modules/index.js'
+export { createNetworkLedger, NETWORK_MODULES, type NetworkLedgerInit } from './core/modules/index.js'
 export { jobsModule } from './core/modules/jobs/index.js'
 export { jobId, jobs } from './core/modules/jobs/job.js'
 export { type AcceptedWork, release } from './core/modules/jobs/release.js'
@@ -146,3 +147,5 @@ export {
   verifyProof,
 } from './core/tree/index.js'
 export { LedgerError, type LedgerErrorCode } from './errors.js'
+export * from './genesis/index.js'
+export { buildTransaction, type TransactionInit, type TransactionSigner } from './transaction-builder.js'

@@ -1,3 +1,6 @@
+export type * from '../chain/chain.js'
+export type { GenesisDocument } from '../chain/genesis-document.js'
+export type * from '../chain/network.js'
 export * from '../consensus/index.js'
 export { nativeVerifier } from '../crypto/native-verify.js'
 export * from '../store/index.js'

@@ -1,4 +1,5 @@
-import { errorCode, LightBlock } from '@neurovoyance/protocol'
+import { LightBlock } from '@neurovoyance/protocol'
+import { commitBytes, type NeededSignature, wrongSignature } from '../core/block/commit.js'
 import { sameBytes } from '../core/block/merkle.js'
 import { bytesOf, idOf } from '../core/hex.js'
 import {
@@ -6,9 +7,11 @@ import {
   coherent,
   isExpired,
   type LightRules,
-  verifyBlock,
+  type TrustedHeader,
+  trustedHeader,
 } from '../core/light/verify.js'
 import { type LedgerError, ledgerError } from '../errors.js'
+import { type Hop, reach } from './reach.js'
 
 /** Whom a light client asks for headers. What it answers is checked. */
 export interface LightProvider {
@@ -17,14 +20,26 @@ export interface LightProvider {
   lightBlock(height?: number): Promise<Uint8Array>
 }
 
-/** What a light client is made from. */
-export interface LightClientInit {
-  rules: LightRules
-  /** A header that its owner trusts, by its height and block id: from somebody he knows, or from the genesis. */
-  anchor: { height: number; blockId: string }
-  primary: LightProvider
+/** Whom to ask. */
+export interface LightSources {
+  readonly primary: LightProvider
   /** Others who are asked the same: a primary that shows another chain is found out if one of them is honest. */
-  witnesses?: readonly LightProvider[]
+  readonly witnesses?: readonly LightProvider[]
+}
+
+/** Where to begin: a header that was trusted before, or the height and block id (hexadecimal) of one. */
+export type LightAnchor = TrustedHeader | { readonly height: number; readonly blockId: string }
+
+/** What a light client is made from. */
+export interface LightClientInit extends LightSources {
+  rules: LightRules
+  /** What its owner trusts: of somebody he knows, of the last time, or the genesis ({@link anchorFromGenesis}). */
+  anchor: LightAnchor
+  /** Finds a signature that does not hold for a message. Default: one after the other, by `rules.verify`. */
+  findWrong?: (
+    message: Uint8Array,
+    signatures: readonly NeededSignature[],
+  ) => Promise<NeededSignature | undefined>
   /** The time. Default `Date.now`. */
   now?: () => number
 }
@@ -32,13 +47,16 @@ export interface LightClientInit {
 /** Follows a chain by its headers, and trusts nobody. */
 export interface LightClient {
   /** The newest header that was checked. */
-  readonly trusted: CoherentBlock
+  readonly trusted: TrustedHeader
   /**
-   * Checks the header of a height, of the newest when left out, and returns it.
+   * Checks the header of a height, of the newest when left out, and returns it. Nothing is trusted unless all of the
+   * way holds.
    *
-   * @throws LedgerError `LEDGER_LIGHT_FORK` where a witness shows another one
+   * @param sources whom to ask this time; those of the beginning when left out
+   * @throws LedgerError `LEDGER_BAD_LIGHT_BLOCK`, `LEDGER_BAD_COMMIT`, `LEDGER_LIGHT_EXPIRED`; `LEDGER_LIGHT_FORK`
+   *   where a witness shows another header that holds as well
    */
-  verifyTo(height?: number): Promise<CoherentBlock>
+  verifyTo(height?: number, sources?: LightSources): Promise<CoherentBlock>
 }
 
 /** Headers that were checked and are kept, to begin from below the newest one. */
@@ -50,79 +68,86 @@ const KEPT = 256
  * @throws LedgerError `LEDGER_BAD_LIGHT_BLOCK` where the primary does not have that header
  */
 export async function createLightClient(init: LightClientInit): Promise<LightClient> {
-  const { rules, anchor, primary, witnesses = [], now = Date.now } = init
+  const { rules, now = Date.now } = init
+  const findWrong =
+    init.findWrong ??
+    (async (message, signatures) =>
+      signatures.find(({ publicKey, signature }) => !rules.verify(publicKey, message, signature)))
+
   const ask = async (provider: LightProvider, height?: number): Promise<CoherentBlock> => {
     const block = coherent(LightBlock.decode(await provider.lightBlock(height)), rules.chainId)
-    if (height !== undefined && block.header.height !== height) {
-      throw ledgerError(
-        'LEDGER_BAD_LIGHT_BLOCK',
-        `${provider.name} gave height ${block.header.height} for ${height}`,
-      )
-    }
-    return block
-  }
-
-  const first = await ask(primary, anchor.height)
-  if (!sameBytes(first.blockId, bytesOf(anchor.blockId))) {
+    if (height === undefined || block.header.height === height) return block
     throw ledgerError(
       'LEDGER_BAD_LIGHT_BLOCK',
-      `${primary.name} has another block at height ${anchor.height}`,
-      {
-        expected: anchor.blockId,
-        actual: idOf(first.blockId),
-      },
+      `${provider.name} gave height ${block.header.height} for ${height}`,
     )
   }
-  const kept = new Map([[first.header.height, first]])
-  let trusted = first
+
+  let trusted = await anchored(init.anchor, height => ask(init.primary, height), init.primary.name)
+  const kept = new Map<number, TrustedHeader>([[trusted.height, trusted]])
+  const checked = new Map<number, CoherentBlock>()
 
   const keep = (block: CoherentBlock): void => {
-    kept.set(block.header.height, block)
-    if (kept.size > KEPT) kept.delete(kept.keys().next().value as number)
-    if (block.header.height > trusted.header.height) trusted = block
+    const { height } = block.header
+    kept.set(height, trustedHeader(block))
+    checked.set(height, block)
+    if (kept.size > KEPT) {
+      const oldest = kept.keys().next().value as number
+      kept.delete(oldest)
+      checked.delete(oldest)
+    }
+    if (height > trusted.height) trusted = kept.get(height)!
   }
 
-  /** The highest header below a height that is still trusted. */
-  const startFor = (height: number): CoherentBlock => {
-    const below = [...kept.values()].filter(
-      block => block.header.height <= height && !isExpired(block, now(), rules),
-    )
-    const best = below.sort((a, b) => b.header.height - a.header.height)[0]
+  /** The highest header up to a height that is still trusted. */
+  const startFor = (height: number): TrustedHeader => {
+    let best: TrustedHeader | undefined
+    for (const header of kept.values()) {
+      if (header.height > height || isExpired(header, now(), rules)) continue
+      if (best === undefined || header.height > best.height) best = header
+    }
     if (best !== undefined) return best
     throw ledgerError('LEDGER_LIGHT_EXPIRED', `no trusted header below height ${height} is young enough`, {
       height,
     })
   }
 
-  /** Skips as far as a third of the trusted validators vouch for, and halves the way where they do not. */
-  const skipTo = async (target: CoherentBlock): Promise<void> => {
-    let from = startFor(target.header.height)
-    const ahead = [target]
-    while (ahead.length > 0) {
-      const next = ahead.at(-1)!
-      if (next.header.height === from.header.height) {
-        if (!sameBytes(next.blockId, from.blockId)) throw forked(primary, next, from)
-        ahead.pop()
-        continue
-      }
-      try {
-        verifyBlock(from, next, now(), rules)
-        from = next
-        keep(next)
-        ahead.pop()
-      } catch (error) {
-        if (!lacksTrust(error)) throw error
-        ahead.push(await ask(primary, Math.floor((from.header.height + next.header.height) / 2)))
-      }
+  /** The way from a trusted header to another that a provider shows; every signature on it holds. */
+  const wayTo = async (
+    start: TrustedHeader,
+    target: CoherentBlock,
+    provider: LightProvider,
+  ): Promise<CoherentBlock[]> => {
+    if (start.height === target.header.height) {
+      if (sameBytes(start.blockId, target.blockId)) return []
+      throw forked(provider, target, start.blockId)
     }
+    const way: CoherentBlock[] = []
+    const hops = reach({ start, target, rules, now, ask: height => ask(provider, height) })
+    for await (const { block, signatures } of hops) {
+      await check(block, signatures)
+      way.push(block)
+    }
+    return way
   }
 
-  const crossCheck = async (block: CoherentBlock): Promise<void> => {
+  const check = async ({ commit }: CoherentBlock, signatures: Hop['signatures']): Promise<void> => {
+    const wrong = await findWrong(commitBytes(rules.chainId, commit), signatures)
+    if (wrong !== undefined) throw wrongSignature(wrong.validator)
+  }
+
+  /** A witness who says something else has to show it as well as the primary did. */
+  const crossCheck = async (
+    start: TrustedHeader,
+    { header, blockId }: CoherentBlock,
+    witnesses: readonly LightProvider[],
+  ): Promise<void> => {
     await Promise.all(
       witnesses.map(async witness => {
-        const theirs = await ask(witness, block.header.height).catch(() => undefined)
-        if (theirs !== undefined && !sameBytes(theirs.blockId, block.blockId))
-          throw forked(witness, theirs, block)
+        const theirs = await ask(witness, header.height).catch(() => undefined)
+        if (theirs === undefined || sameBytes(theirs.blockId, blockId)) return
+        const way = await wayTo(start, theirs, witness).catch(() => undefined)
+        if (way !== undefined) throw forked(witness, theirs, blockId)
       }),
     )
   }
@@ -131,24 +156,37 @@ export async function createLightClient(init: LightClientInit): Promise<LightCli
     get trusted() {
       return trusted
     },
-    async verifyTo(height) {
-      const known = height === undefined ? undefined : kept.get(height)
+    async verifyTo(height, { primary, witnesses = [] } = init) {
+      const known = height === undefined ? undefined : checked.get(height)
       if (known !== undefined) return known
       const target = await ask(primary, height)
-      await skipTo(target)
-      await crossCheck(target)
+      const start = startFor(target.header.height)
+      const way = await wayTo(start, target, primary)
+      if (way.length > 0) await crossCheck(start, target, witnesses)
+      for (const block of way) keep(block)
       return target
     },
   }
 }
 
-const lacksTrust = (error: unknown): boolean =>
-  errorCode(error) === 'LEDGER_BAD_COMMIT' && (error as LedgerError).details.missing === 'trusted'
+async function anchored(
+  anchor: LightAnchor,
+  ask: (height: number) => Promise<CoherentBlock>,
+  name: string,
+): Promise<TrustedHeader> {
+  if ('nextValidators' in anchor) return anchor
+  const block = await ask(anchor.height)
+  if (sameBytes(block.blockId, bytesOf(anchor.blockId))) return trustedHeader(block)
+  throw ledgerError('LEDGER_BAD_LIGHT_BLOCK', `${name} has another block at height ${anchor.height}`, {
+    expected: anchor.blockId,
+    actual: idOf(block.blockId),
+  })
+}
 
-function forked(provider: LightProvider, theirs: CoherentBlock, ours: CoherentBlock): LedgerError {
+function forked(provider: LightProvider, { header, blockId }: CoherentBlock, ours: Uint8Array): LedgerError {
   return ledgerError(
     'LEDGER_LIGHT_FORK',
-    `${provider.name} has another block at height ${ours.header.height}: one of the two is a lie, or the chain has forked`,
-    { height: ours.header.height, ours: idOf(ours.blockId), theirs: idOf(theirs.blockId) },
+    `${provider.name} has another block at height ${header.height}: one of the two is a lie, or the chain has forked`,
+    { height: header.height, ours: idOf(ours), theirs: idOf(blockId) },
   )
 }

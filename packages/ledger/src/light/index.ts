@@ -1,8 +1,19 @@
+export type { NeededSignature } from '../core/block/commit.js'
 export {
   type CoherentBlock,
   coherent,
+  followingSignatures,
   isExpired,
   type LightRules,
-  verifyBlock,
+  type TrustedHeader,
+  trustedHeader,
 } from '../core/light/verify.js'
-export { createLightClient, type LightClient, type LightClientInit, type LightProvider } from './client.js'
+export {
+  createLightClient,
+  type LightAnchor,
+  type LightClient,
+  type LightClientInit,
+  type LightProvider,
+  type LightSources,
+} from './client.js'
+export { anchorFromGenesis } from './genesis-anchor.js'

@@ -48,7 +48,7 @@ describe('a light client', () => {
     const client = await clientOf(headers, { primary })
     const { header } = await client.verifyTo()
     expect(header.height).toBe(TOP)
-    expect(client.trusted.header.height).toBe(TOP)
+    expect(client.trusted.height).toBe(TOP)
     expect(primary.asked).toEqual([1, TOP])
   })
 
@@ -73,7 +73,7 @@ describe('a light client', () => {
     }
     const client = await clientOf(headers, { primary })
     await expect(client.verifyTo()).rejects.toMatchObject({ code: 'LEDGER_BAD_COMMIT' })
-    expect(client.trusted.header.height).toBe(1)
+    expect(client.trusted.height).toBe(1)
   })
 
   it('does not believe validators who appoint themselves', async () => {

@@ -1,6 +1,6 @@
 import { type Commit, Header, type LightBlock, type ValidatorSet } from '@neurovoyance/protocol'
 import { ledgerError } from '../../errors.js'
-import { checkCommit } from '../block/commit.js'
+import { type NeededSignature, neededSignatures } from '../block/commit.js'
 import { validatorsHashOf } from '../block/hashes.js'
 import { sameBytes } from '../block/merkle.js'
 import { blockIdFrom } from '../crypto/vote.js'
@@ -47,57 +47,77 @@ export function coherent(block: LightBlock, chainId: string): CoherentBlock {
   if (!sameBytes(validatorsHashOf(validators), header.validatorsHash)) throw bad('its validators are others')
   if (!sameBytes(validatorsHashOf(nextValidators), header.nextValidatorsHash))
     throw bad('its next validators are others')
+  if (!isSorted(validators) || !isSorted(nextValidators)) throw bad('a validator is there twice')
   const blockId = blockIdFrom(Header.encode(header), parts, partsRoot)
   if (commit.height !== header.height || !sameBytes(commit.block, blockId))
     throw bad('its commit is for another block')
   return { header, blockId, commit, validators, nextValidators }
 }
 
-/**
- * Whether a header is too old to be trusted any more.
- */
+/** Whether each key is there once: whoever was listed twice would be counted twice. */
+const isSorted = ({ validators }: ValidatorSet): boolean =>
+  validators.every(
+    ({ publicKey }, index) => index === 0 || isBefore(validators[index - 1]!.publicKey, publicKey),
+  )
+
+function isBefore(a: Uint8Array, b: Uint8Array): boolean {
+  const at = a.findIndex((byte, index) => byte !== b[index])
+  return at !== -1 && a[at]! < b[at]!
+}
+
+/** What later headers are checked by: a header that is trusted, or a genesis (of height 0). */
+export interface TrustedHeader {
+  readonly height: number
+  readonly timeMs: number
+  /** Zeros for a genesis. */
+  readonly blockId: Uint8Array
+  /** Who decides the next height. */
+  readonly nextValidators: ValidatorSet
+}
+
+/** What there is to trust in a block that was checked. */
+export const trustedHeader = ({ header, blockId, nextValidators }: CoherentBlock): TrustedHeader => ({
+  height: header.height,
+  timeMs: header.timeMs,
+  blockId,
+  nextValidators,
+})
+
+/** Whether a header is too old to be trusted any more. */
 export const isExpired = (
-  { header }: CoherentBlock,
+  { timeMs }: TrustedHeader,
   nowMs: number,
-  { trustingPeriodMs }: LightRules,
-): boolean => header.timeMs + trustingPeriodMs <= nowMs
+  { trustingPeriodMs }: Pick<LightRules, 'trustingPeriodMs'>,
+): boolean => timeMs + trustingPeriodMs <= nowMs
 
 /**
- * Checks a block by one that is trusted: the next one by the validators that the trusted one names, a later one by
- * more than a third of them.
+ * What shows that a block was decided, by one that is trusted: the next one by the validators that the trusted one
+ * names, a later one by more than a third of them. All but the signatures is checked here.
  *
  * @throws LedgerError `LEDGER_BAD_LIGHT_BLOCK`, `LEDGER_BAD_COMMIT`, `LEDGER_LIGHT_EXPIRED`; `LEDGER_BAD_COMMIT` with
  *   `details.missing` `trusted` where a block between them has to be checked first
  */
-export function verifyBlock(
-  trusted: CoherentBlock,
-  block: CoherentBlock,
+export function followingSignatures(
+  trusted: TrustedHeader,
+  { header, commit, validators }: CoherentBlock,
   nowMs: number,
-  rules: LightRules,
-): void {
-  const { header } = block
+  rules: Omit<LightRules, 'verify'>,
+): NeededSignature[] {
   if (isExpired(trusted, nowMs, rules)) {
     throw ledgerError(
       'LEDGER_LIGHT_EXPIRED',
-      `the trusted header of height ${trusted.header.height} is too old: begin with a newer one that you trust`,
-      { height: trusted.header.height },
+      `the trusted header of height ${trusted.height} is too old: begin with a newer one that you trust`,
+      { height: trusted.height },
     )
   }
-  if (header.height <= trusted.header.height) throw bad('it is not after the trusted one')
-  if (header.timeMs <= trusted.header.timeMs) throw bad('its time is not after that of the trusted one')
+  if (header.height <= trusted.height) throw bad('it is not after the trusted one')
+  if (header.timeMs <= trusted.timeMs) throw bad('its time is not after that of the trusted one')
   if (header.timeMs > nowMs + rules.clockDriftMs)
     throw bad('it is from the future: check the clock of this machine')
-  const { chainId, verify } = rules
-  if (header.height === trusted.header.height + 1) {
-    if (!sameBytes(header.validatorsHash, trusted.header.nextValidatorsHash))
-      throw bad('its validators are not those that the one before named')
-    checkCommit(block.commit, { chainId, verify, validators: block.validators })
-    return
+  if (header.height > trusted.height + 1) {
+    return neededSignatures(commit, { validators, trusted: trusted.nextValidators })
   }
-  checkCommit(block.commit, {
-    chainId,
-    verify,
-    validators: block.validators,
-    trusted: trusted.nextValidators,
-  })
+  if (!sameBytes(header.validatorsHash, validatorsHashOf(trusted.nextValidators)))
+    throw bad('its validators are not those that the one before named')
+  return neededSignatures(commit, { validators })
 }

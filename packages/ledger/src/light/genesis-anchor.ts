@@ -1,0 +1,23 @@
+import { NO_HASH } from '../core/block/hashes.js'
+import type { TrustedHeader } from '../core/light/verify.js'
+import { type Genesis, genesisState } from '../core/machine/genesis.js'
+import type { Machine } from '../core/machine/machine.js'
+import { createNetworkLedger } from '../core/modules/index.js'
+import { validatorSetOf } from '../core/modules/staking/elections.js'
+import { Draft } from '../core/state/draft.js'
+
+/**
+ * The genesis as a header to begin with: its validators decide the first block, and vouch for later ones. Good for as
+ * long as the trusting period; after that a newer header is needed from somebody.
+ *
+ * @param machine the chain's rules, where they are not the network's
+ * @throws LedgerError `LEDGER_BAD_GENESIS`, `LEDGER_BAD_PARAMETERS`
+ */
+export function anchorFromGenesis(
+  genesis: Genesis,
+  machine: Machine = createNetworkLedger({ chainId: genesis.chainId }),
+): TrustedHeader {
+  const { changes } = genesisState(machine, genesis)
+  const draft = new Draft({ get: key => changes.get(key) })
+  return { height: 0, timeMs: genesis.timeMs, blockId: NO_HASH, nextValidators: validatorSetOf(draft) }
+}

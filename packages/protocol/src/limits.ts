@@ -220,6 +220,22 @@ export const LIMITS = {
   chainHistory: 256,
   /** The same, encoded; and a list of snapshots. */
   chainHistoryBytes: 16 * KiB,
+  /** The chain up to a block, as a node keeps it. */
+  appliedHeadBytes: 128 * KiB,
+  /** What a block did, as a node keeps it. */
+  blockResultsBytes: 64 * MiB,
+  /** Events of the rules before and after a block's transactions. */
+  blockEvents: 16_384,
+  /** Events of one transaction. */
+  transactionEvents: 1_024,
+  /** Accounts that one event is about. */
+  eventAccounts: 64,
+  /** Details of one event. */
+  eventFields: 32,
+  /** A genesis as a file: some hundred thousand accounts. */
+  genesisBytes: 32 * MiB,
+  /** Signatures under a genesis. */
+  genesisSignatures: 256,
   /** Snapshots that a node tells of. */
   chainSnapshots: 16,
 } as const

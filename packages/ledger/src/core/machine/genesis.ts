@@ -63,10 +63,19 @@ export function genesisState(
   }
   for (const module of machine.modules) module.genesis?.(context, genesis.modules[module.name])
   const coins = [...draft.holdingsDelta().values()].reduce((sum, amount) => sum + amount, 0n)
+  if (coins >= MOST_COINS) {
+    throw ledgerError('LEDGER_BAD_GENESIS', `there are ${coins} base units, and have to be fewer than 2^62`, {
+      field: 'modules',
+      total: String(coins),
+    })
+  }
   supply.set(draft, { genesis: coins, minted: 0n, burnt: 0n, held: [] })
   balanceSupply(draft)
   return { changes: draft.changes(), events }
 }
+
+/** As much again can be minted: both together fit an amount. */
+const MOST_COINS = 1n << 62n
 
 const MOST = (1n << 63n) - 1n
 

@@ -1,4 +1,4 @@
-export type { Choice } from './core/choice/choose.js'
+export { type Choice, type Fare, freeOnly } from './core/choice/choose.js'
 export type { Prediction } from './core/choice/predict.js'
 export { type ChoiceSettings, DEFAULT_CHOICE_SETTINGS } from './core/choice/settings.js'
 export {

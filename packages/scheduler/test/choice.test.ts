@@ -1,7 +1,7 @@
 import { createSeededRandom } from '@neurovoyance/testing/network'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { choose } from '../src/core/choice/choose.js'
+import { choose, type Fare } from '../src/core/choice/choose.js'
 import {
   beginRun,
   createKnowledge,
@@ -35,9 +35,13 @@ function createScene(
   const random = createSeededRandom('choice')
   let nowMs = 1
   let credit = createNewcomerCredit(8, 0.05)
-  const pick = (exclude: string[] = [], strangersLast = false) =>
+  const pick = (
+    exclude: string[] = [],
+    { strangersLast = false, fare }: { strangersLast?: boolean; fare?: Fare } = {},
+  ) =>
     choose(knowledge, {
       strangersLast,
+      fare,
       hosts: table.hosts(MODEL).values(),
       job: { model: MODEL, payloadBytes: 0, nowMs },
       exclude: new Set(exclude),
@@ -100,6 +104,20 @@ describe('choose', () => {
     expect(scene.pick(['a'])?.peerId).toBe('b')
     expect(scene.pick(['a', 'b'])).toBeUndefined()
     scene.elapse(120_000)
+    expect(scene.pick()).toBeUndefined()
+  })
+
+  it('asks whoever can be paid, takes the sooner one, and the cheaper of two that are as soon', () => {
+    const paid = (peerId: string, p50Ms: number) => fast(peerId, p50Ms, { price: { scheme: 'nvy' } })
+    const fares: Record<string, bigint> = { dear: 9n, cheap: 3n, slow: 1n }
+    const fare = (peerId: string) => fares[peerId]
+    const scene = createScene([paid('dear', 20), paid('cheap', 20), paid('slow', 60), paid('secret', 1)])
+    const chosen = count(times(200, () => scene.pick([], { fare })!.peerId))
+    // two draws of two: the dear one is chosen where both draws give it
+    expect(chosen.cheap).toBeGreaterThan(2 * chosen.dear!)
+    expect(chosen.slow).toBeUndefined()
+    expect(chosen.secret).toBeUndefined()
+    expect(scene.pick(['cheap', 'dear'], { fare })?.peerId).toBe('slow')
     expect(scene.pick()).toBeUndefined()
   })
 
@@ -178,7 +196,7 @@ describe('choose', () => {
     // Busy as it may be, it comes before a second stranger.
     for (let n = 0; n < 50; n++) beginRun(scene.knowledge, 'known', scene.now())
     expect(scene.pick()?.peerId).toMatch(/^ghost/)
-    expect(scene.pick([], true)?.peerId).toBe('known')
+    expect(scene.pick([], { strangersLast: true })?.peerId).toBe('known')
   })
 
   it('asks a connected node that is being punished as often as strangers that never answered', () => {

@@ -1,5 +1,5 @@
 import { type Clock, LIMITS, type Random, systemClock, systemRandom } from '@neurovoyance/protocol'
-import { type Choice, choose } from '../core/choice/choose.js'
+import { type Choice, choose, freeOnly } from '../core/choice/choose.js'
 import { beginRun, createKnowledge, endRun, forgive, penalise } from '../core/choice/knowledge.js'
 import {
   createNewcomerCredit,
@@ -80,7 +80,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
   let closed = false
 
   function pick(
-    { model, work = model, payloadBytes = 0 }: Work,
+    { model, work = model, payloadBytes = 0, fare }: Work,
     exclude: ReadonlySet<string>,
     strangersLast = false,
   ): Choice | undefined {
@@ -91,15 +91,18 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
       rttMs,
       isConnected: peerId => market.isConnected(peerId),
       strangersLast,
+      fare,
       newcomers: hasCredit(credit),
       random: draw,
     })
   }
 
-  function countHosts(model: string): number {
+  function countHosts({ model, fare = freeOnly }: Work): number {
     const nowMs = clock.monotonicMs()
     let count = 0
-    for (const { entry } of market.hosts(model).values()) if (entry.diesAtMs > nowMs) count++
+    for (const { peerId, entry } of market.hosts(model).values()) {
+      if (entry.diesAtMs > nowMs && fare(peerId, entry.offer.price) !== undefined) count++
+    }
     return count
   }
 
@@ -155,7 +158,7 @@ export function createDispatcher(init: DispatcherInit): Dispatcher {
             if (purpose === 'hedge' && !mayHedge(hedges)) return { choice: undefined, hosts: 1 }
             const choice = pick(request, exclude.length === 0 ? NOBODY : new Set(exclude), strangersLast)
             if (purpose === 'hedge' && choice !== undefined) hedges = takeHedge(hedges)
-            return { choice, hosts: choice === undefined ? countHosts(model) : choice.alternatives + 1 }
+            return { choice, hosts: choice === undefined ? countHosts(request) : choice.alternatives + 1 }
           },
           sent,
           ended: end => ended(work, payloadBytes, end),

@@ -1,3 +1,4 @@
+import type { Fare } from '../core/choice/choose.js'
 import type { AttemptStatus, Purpose } from '../core/request/request.js'
 
 /** How an attempt is to be sent. */
@@ -21,6 +22,8 @@ export interface Work {
   work?: string
   /** Bytes to move, both ways together; 0 when left out. */
   payloadBytes?: number
+  /** What the work costs at each node, and which are not to be asked. Left out, free nodes alone are asked. */
+  fare?: Fare
 }
 
 /** One piece of work for the network. */

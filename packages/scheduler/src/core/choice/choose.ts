@@ -1,4 +1,5 @@
 import type { Host } from '../market/offer-table.js'
+import type { Price } from '../offer/offer.js'
 import { decayedValue } from './decay.js'
 import type { Knowledge } from './knowledge.js'
 import { type Job, look, type Prediction, predict, type Sight } from './predict.js'
@@ -19,6 +20,9 @@ export interface Choice {
   connectedAlternatives: number
 }
 
+/** What the work costs at a node, in the smallest unit of money; `undefined` where it is not to be asked. */
+export type Fare = (peerId: string, price: Price | undefined) => bigint | undefined
+
 /** What a choice is made from. */
 export interface ChoiceInput {
   hosts: Iterable<Host>
@@ -30,6 +34,8 @@ export interface ChoiceInput {
   isConnected(peerId: string): boolean
   /** Whether strangers are asked only where no node is left that we are connected to. */
   strangersLast?: boolean
+  /** What the work costs at each node. Left out, free nodes alone are asked. */
+  fare?: Fare | undefined
   /** Whether newcomers may be tried beside proven nodes. */
   newcomers: boolean
   /** Numbers in [0, 1). */
@@ -43,6 +49,8 @@ interface Candidate {
   penalty: number
   /** Predicted time, stretched by what the node has done wrong lately. */
   costMs: number
+  /** What the work costs there. */
+  fare: bigint
 }
 
 /** A penalty of this much keeps a node out until it has decayed. */
@@ -57,7 +65,8 @@ const START_SHARE = 0.2
 /**
  * Chooses a node by predicted completion time. Among those that are about as good as the best, two are drawn
  * at random, better ones more often, and the better of the two wins (the power of two choices; Mitzenmacher
- * 2001): clients that all read the same old offers do not all run to the same node.
+ * 2001): clients that all read the same old offers do not all run to the same node. Where they ask different prices,
+ * the cheaper of the two wins: nobody waits noticeably longer for a lower price, and nobody pays more for nothing.
  */
 export function choose(knowledge: Knowledge, input: ChoiceInput): Choice | undefined {
   const found = gather(knowledge, input)
@@ -112,14 +121,16 @@ interface Gathered {
 }
 
 function gather(knowledge: Knowledge, input: ChoiceInput): Gathered {
-  const { job } = input
+  const { job, fare: fareOf = freeOnly } = input
   const pool: Candidate[] = []
   const connected: Candidate[] = []
   let outcast: Candidate | undefined
   let outcastStranger: Candidate | undefined
   let alternatives = 0
   for (const host of input.hosts) {
-    if (host.entry.diesAtMs <= job.nowMs || input.exclude.has(host.peerId) || !isFree(host)) continue
+    if (host.entry.diesAtMs <= job.nowMs || input.exclude.has(host.peerId)) continue
+    const fare = fareOf(host.peerId, host.entry.offer.price)
+    if (fare === undefined) continue
     alternatives++
     const sight = look(knowledge, host, job, input.rttMs(host.peerId))
     const penalty = penaltyOf(sight, knowledge, job.nowMs)
@@ -127,7 +138,7 @@ function gather(knowledge: Knowledge, input: ChoiceInput): Gathered {
     const leastPunished = isConnected ? outcast : outcastStranger
     if (penalty >= Math.max(EXCLUDING_PENALTY, leastPunished?.penalty ?? Number.POSITIVE_INFINITY)) continue
     const prediction = predict(knowledge, sight, job)
-    const candidate = { sight, prediction, penalty, costMs: prediction.totalMs * (1 + 2 * penalty) }
+    const candidate = { sight, prediction, penalty, costMs: prediction.totalMs * (1 + 2 * penalty), fare }
     if (penalty < EXCLUDING_PENALTY) {
       pool.push(candidate)
       if (isConnected) connected.push(candidate)
@@ -141,8 +152,8 @@ function gather(knowledge: Knowledge, input: ChoiceInput): Gathered {
   return { pool, connected, outcast, alternatives }
 }
 
-/** Offers with a way of payment that we do not know are passed over. */
-const isFree = ({ entry }: Host): boolean => (entry.offer.price?.scheme || 'free') === 'free'
+/** Whoever cannot pay passes over what is not free. */
+export const freeOnly: Fare = (_, price) => ((price?.scheme || 'free') === 'free' ? 0n : undefined)
 
 function penaltyOf(sight: Sight, knowledge: Knowledge, nowMs: number): number {
   if (sight.peer === undefined) return 0
@@ -197,6 +208,7 @@ function drawOfTwo(near: Candidate[], random: () => number): Candidate | undefin
   if (near.length < 2) return near[0]
   const first = draw(near, random())
   const second = draw(near, random())
+  if (second.fare !== first.fare) return second.fare < first.fare ? second : first
   return second.costMs < first.costMs ? second : first
 }
 

@@ -48,6 +48,12 @@ const BY_CODE: Readonly<Record<string, Verdict>> = Object.freeze({
   RUNTIME_CHILD_CRASHED: verdict('elsewhere', 0.75, 'model'),
   RUNTIME_DEADLINE_EXCEEDED: verdict('elsewhere', 0.75, 'model'),
   RUNTIME_CANCELLED: verdict('elsewhere', 0.5),
+  // The client and the node count differently: both are in order, and the client settles it by itself.
+  NODE_PAYMENT_REQUIRED: verdict('elsewhere', 0.25),
+  NODE_PAYMENT_REFUSED: verdict('elsewhere', 0.25),
+  // Nothing was sent: the client's own limits.
+  CLIENT_BUDGET_SPENT: verdict('elsewhere', 0),
+  CLIENT_PAYEE_DISTRUSTED: verdict('elsewhere', 1.5),
   NODE_MODEL_UNKNOWN: verdict('elsewhere', 4, 'model'),
   P2P_PEER_UNREACHABLE: verdict('elsewhere', 2, 'peer', { unreachable: true }),
   P2P_STREAM_RESET: verdict('elsewhere', 1.2),

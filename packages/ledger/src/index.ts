@@ -1,6 +1,5 @@
 export type { ChainAccess, Settlement } from './access.js'
 export * as actions from './actions/index.js'
-export type { GenesisDocument } from './chain/genesis-document.js'
 export type {
   ChainCall,
   ChainCaller,

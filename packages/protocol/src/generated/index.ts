@@ -32,6 +32,13 @@ export {
   type ParameterValue,
 } from './ledger-accounts.js'
 export {
+  AppliedHead,
+  BlockResults,
+  type TransactionResultRecord,
+  type EventRecord,
+  type EventField,
+} from './ledger-applied.js'
+export {
   Header,
   Block,
   Commit,

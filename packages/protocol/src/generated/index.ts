@@ -32,6 +32,10 @@ export {
   type ParameterValue,
 } from './ledger-accounts.js'
 export {
+  ApplicationRecord,
+  type PlannedUpgrade,
+} from './ledger-application.js'
+export {
   AppliedHead,
   BlockResults,
   type TransactionResultRecord,
@@ -161,6 +165,9 @@ export {
   Treasury,
   RewardsClaim,
 } from './ledger-rewards.js'
+export {
+  SnapshotRotation,
+} from './ledger-snapshot.js'
 export {
   StakingCreate,
   StakingDelegate,

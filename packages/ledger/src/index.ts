@@ -37,6 +37,14 @@ export { blockIdFrom, VOTE_DOMAIN, voteBytes } from './core/crypto/vote.js'
 export { isSoundKey, type Verify, verifyZip215, zip215 } from './core/crypto/zip215.js'
 export { bytesOf, type Id, idOf } from './core/hex.js'
 export {
+  applicationVersion,
+  plannedUpgrade,
+  planUpgrade,
+  rulesAt,
+  type Upgrade,
+  versionAt,
+} from './core/machine/application.js'
+export {
   type Applied,
   applyBlock,
   type BlockInput,
@@ -53,6 +61,9 @@ export {
   type OpenInit,
   type OpenTransaction,
   openTransaction,
+  type ReadInit,
+  readTransaction,
+  type SignatureCheck,
   signedBytes,
 } from './core/machine/transaction.js'
 export type { Waiting } from './core/mempool/line.js'

@@ -8,7 +8,7 @@ export type {
 export { StoreError, type StoreErrorCode } from './errors.js'
 export type { Head } from './head.js'
 export { nativeHasher } from './native-hasher.js'
-export { type LedgerStore, type LedgerStoreInit, openLedgerStore } from './open.js'
+export { type LedgerStore, type LedgerStoreInit, openLedgerStore, recordWrite } from './open.js'
 export { type ExportInit, exportSnapshot, readSnapshot, type SnapshotSource } from './snapshot/export.js'
 export type { ImportInit } from './snapshot/import.js'
 export {

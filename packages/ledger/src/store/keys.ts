@@ -2,6 +2,8 @@
 export const KEYS = {
   /** Height and root of the state. */
   state: 'm/state',
+  /** What the engine keeps beside the state. */
+  record: (name: string): string => `n/${name}`,
   value: (key: string): string => `s/${key}`,
   undo: (height: number): string => `u/${heightText(height)}`,
   block: (height: number): string => `b/${heightText(height)}`,

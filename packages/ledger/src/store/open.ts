@@ -12,7 +12,7 @@ import { nativeHasher } from './native-hasher.js'
 import { dropImport, type ImportInit, importSnapshot } from './snapshot/import.js'
 import { StateStore } from './state-store.js'
 import { ValueCache } from './value-cache.js'
-import { type Database, Writer } from './writer.js'
+import { type Database, type Write, Writer } from './writer.js'
 
 /** How a ledger's store is opened. */
 export interface LedgerStoreInit {
@@ -32,9 +32,16 @@ export interface LedgerStoreInit {
 export interface LedgerStore {
   readonly state: StateStore
   readonly blocks: BlockStore
+  /** What a `recordWrite` put beside the state. */
+  record(name: string): Uint8Array | undefined
+  /** Writes records; resolves when they are on the disk. */
+  writeRecords(writes: Iterable<Write>): Promise<void>
   /** Waits for what is being written, keeps the tree for the next start, and lets go of the folder. */
   close(): Promise<void>
 }
+
+/** Puts a value beside the state, in the batch of a block (`CommitInit.records`) or in one of its own. */
+export const recordWrite = (name: string, value: Uint8Array | undefined): Write => [KEYS.record(name), value]
 
 const MIB = 2 ** 20
 const LEAST_KEPT_BLOCKS = 16
@@ -63,6 +70,8 @@ export async function openLedgerStore(init: LedgerStoreInit): Promise<LedgerStor
     return {
       state,
       blocks,
+      record: name => database.getSync(KEYS.record(name)),
+      writeRecords: writes => writer.write(writes),
       async close() {
         await state.close().finally(() => database.close())
       },

@@ -110,7 +110,8 @@ function coreEvent(record: ConsensusRecord): ConsensusEvent {
   throw badRecord('an entry of the log says nothing')
 }
 
-function wireBeginning({
+/** What a height begins with, for the encoder. */
+export function wireBeginning({
   height,
   validators,
   nextValidators,
@@ -128,7 +129,8 @@ function wireBeginning({
   }
 }
 
-function coreBeginning(wire: ConsensusBeginning): Beginning {
+/** What a height begins with, when it was decoded. */
+export function coreBeginning(wire: ConsensusBeginning): Beginning {
   const { height, validators, nextValidators, lastValidators, lastPrecommits, wanted } = wire
   return {
     height,

@@ -21,14 +21,19 @@ const badBlock = (problem: string) => ledgerError('LEDGER_BAD_BLOCK', `the block
 /**
  * Reads a block and its transactions and checks that they are what the header says.
  *
+ * @param open opens a transaction, or gives one that was opened before; `openTransaction` when left out
  * @throws ProtocolError for bytes that are no block or transaction
  * @throws LedgerError `LEDGER_BAD_BLOCK`, and what `openTransaction` throws
  */
-export function openBlock(bytes: Uint8Array, init: OpenInit): OpenBlock {
+export function openBlock(
+  bytes: Uint8Array,
+  init: OpenInit,
+  open: (transaction: Uint8Array) => OpenTransaction = item => openTransaction(item, init),
+): OpenBlock {
   const { header, transactions: transactionBytes, evidence, lastCommit } = Block.decode(bytes)
   if (header === undefined) throw badBlock('it has no header')
   if (header.chainId !== init.chainId) throw badBlock(`it is of chain ${header.chainId}`)
-  const transactions = transactionBytes.map(item => openTransaction(item, init))
+  const transactions = transactionBytes.map(open)
   const ids = transactions.map(({ id }) => id)
   if (!sameBytes(header.transactionsRoot, transactionsRootOf(ids)))
     throw badBlock('its transactions are others')

@@ -34,10 +34,58 @@ export function signedBytes(chainId: string, body: Uint8Array): Uint8Array {
   return bytes
 }
 
-/** What transactions are opened with. */
-export interface OpenInit {
+/** A signature that a transaction rests on. */
+export interface SignatureCheck {
+  readonly publicKey: Uint8Array
+  readonly message: Uint8Array
+  readonly signature: Uint8Array
+}
+
+/** What transactions are read with. */
+export interface ReadInit {
   readonly chainId: string
+  /** SHA-256, by the platform where that is faster. */
+  readonly hash?: (bytes: Uint8Array) => Uint8Array
+}
+
+/** What transactions are opened with. */
+export interface OpenInit extends ReadInit {
   readonly verify: Verify
+}
+
+/**
+ * Reads a transaction, of which the signatures are still to be checked.
+ *
+ * @throws ProtocolError `PROTOCOL_MALFORMED`, `PROTOCOL_TOO_LARGE` for bytes that are none
+ * @throws LedgerError `LEDGER_BAD_TRANSACTION`; `LEDGER_BAD_SIGNATURE` where one key signed twice
+ */
+export function readTransaction(
+  bytes: Uint8Array,
+  { chainId, hash = sha256 }: ReadInit,
+): { readonly transaction: OpenTransaction; readonly checks: readonly SignatureCheck[] } {
+  const { body: signed, signatures } = Transaction.decode(bytes)
+  const body = TransactionBody.decode(signed)
+  if (body.version !== TRANSACTION_VERSION) {
+    throw ledgerError('LEDGER_BAD_TRANSACTION', `version ${body.version} is not ${TRANSACTION_VERSION}`)
+  }
+  if (body.actions.length === 0) throw ledgerError('LEDGER_BAD_TRANSACTION', 'it asks for nothing')
+  const message = signedBytes(chainId, signed)
+  const signers = new Set<Id>()
+  for (const { publicKey } of signatures) {
+    const key = idOf(publicKey)
+    if (signers.has(key)) throw ledgerError('LEDGER_BAD_SIGNATURE', `${key} signed twice`)
+    signers.add(key)
+  }
+  const sender = idOf(body.sender)
+  const transaction = {
+    id: hash(signed),
+    body,
+    sender,
+    payer: body.feePayer === undefined ? sender : idOf(body.feePayer),
+    signers,
+    weight: bytes.length + SIGNATURE_WEIGHT * signatures.length,
+  }
+  return { transaction, checks: signatures.map(signature => ({ ...signature, message })) }
 }
 
 /**
@@ -46,32 +94,20 @@ export interface OpenInit {
  * @throws ProtocolError `PROTOCOL_MALFORMED`, `PROTOCOL_TOO_LARGE` for bytes that are none
  * @throws LedgerError `LEDGER_BAD_TRANSACTION`, `LEDGER_BAD_SIGNATURE`
  */
-export function openTransaction(bytes: Uint8Array, { chainId, verify }: OpenInit): OpenTransaction {
-  const transaction = Transaction.decode(bytes)
-  const body = TransactionBody.decode(transaction.body)
-  if (body.version !== TRANSACTION_VERSION) {
-    throw ledgerError('LEDGER_BAD_TRANSACTION', `version ${body.version} is not ${TRANSACTION_VERSION}`)
+export function openTransaction(bytes: Uint8Array, init: OpenInit): OpenTransaction {
+  const { transaction, checks } = readTransaction(bytes, init)
+  for (const { publicKey, message, signature } of checks) {
+    if (!init.verify(publicKey, message, signature)) throw badSignature(publicKey, init.chainId)
   }
-  if (body.actions.length === 0) throw ledgerError('LEDGER_BAD_TRANSACTION', 'it asks for nothing')
-  const message = signedBytes(chainId, transaction.body)
-  const signers = new Set<Id>()
-  for (const { publicKey, signature } of transaction.signatures) {
-    const key = idOf(publicKey)
-    if (signers.has(key)) throw ledgerError('LEDGER_BAD_SIGNATURE', `${key} signed twice`)
-    if (!verify(publicKey, message, signature)) {
-      throw ledgerError('LEDGER_BAD_SIGNATURE', `the signature of ${key} does not hold on chain ${chainId}`, {
-        key,
-      })
-    }
-    signers.add(key)
-  }
-  const sender = idOf(body.sender)
-  return {
-    id: sha256(transaction.body),
-    body,
-    sender,
-    payer: body.feePayer === undefined ? sender : idOf(body.feePayer),
-    signers,
-    weight: bytes.length + SIGNATURE_WEIGHT * transaction.signatures.length,
-  }
+  return transaction
 }
+
+/** A signature that does not hold. */
+export const badSignature = (publicKey: Uint8Array, chainId: string) =>
+  ledgerError(
+    'LEDGER_BAD_SIGNATURE',
+    `the signature of ${idOf(publicKey)} does not hold on chain ${chainId}`,
+    {
+      key: idOf(publicKey),
+    },
+  )

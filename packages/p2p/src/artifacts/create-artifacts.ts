@@ -7,6 +7,7 @@ import { assertNotCancelled, cancelledError } from './cancel.js'
 import { fetchArtifact } from './fetch-artifact.js'
 import { importPath } from './import-path.js'
 import { type ArtifactLimits, defaultArtifactLimits } from './limits.js'
+import { openRemoteArtifact } from './remote-artifact.js'
 import { serveArtifacts } from './serve.js'
 import { SharedFetches } from './shared-fetches.js'
 import { ArtifactStore } from './store.js'
@@ -79,6 +80,20 @@ export async function createArtifacts(init: ArtifactsInit): Promise<Artifacts> {
       const stored = await fetches.join(cid, options)
       tellNetwork(cid)
       return stored
+    },
+
+    open(text, { providers = [], signal } = {}) {
+      assertOpen()
+      return openRemoteArtifact({
+        host,
+        clock,
+        logger,
+        limits,
+        cid: canonicalCid(text),
+        providers,
+        signal: signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]),
+        onCorrupt: peerId => onCorruptProvider?.(peerId),
+      })
     },
 
     path: text => store.get(canonicalCid(text))?.path,

@@ -13,5 +13,7 @@ export type {
   Artifacts,
   ArtifactsInit,
   FetchOptions,
+  RemoteArtifact,
+  RemoteFile,
   StoredArtifact,
 } from './types.js'

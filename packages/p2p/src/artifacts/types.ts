@@ -69,6 +69,27 @@ export interface StoredArtifact {
   files: number
 }
 
+/** One file of an artifact that others hold. */
+export interface RemoteFile {
+  /** Path below the artifact's folder, with `/`; empty where the artifact is this file. */
+  readonly path: string
+  readonly bytes: number
+  /**
+   * Reads a part, as much as there is; every block is verified.
+   *
+   * @throws P2pError `P2P_ARTIFACT_NOT_FOUND`, `P2P_ARTIFACT_CORRUPT`, `P2P_CANCELLED`
+   */
+  read(offset: number, length: number): Promise<Uint8Array>
+}
+
+/** An artifact that is read from its providers, bit by bit. */
+export interface RemoteArtifact {
+  readonly cid: string
+  readonly files: readonly RemoteFile[]
+  /** Ends what is being read. */
+  close(): void
+}
+
 /** Files and folders by their IPFS CID. */
 export interface Artifacts {
   /**
@@ -85,6 +106,12 @@ export interface Artifacts {
    * `P2P_DISK_FULL`, `P2P_CANCELLED`
    */
   fetch(cid: string, options?: FetchOptions): Promise<StoredArtifact>
+  /**
+   * Opens an artifact where it is, to read parts of it: nothing is kept on this disk.
+   *
+   * @throws P2pError `P2P_ARTIFACT_NOT_FOUND`, `P2P_ARTIFACT_UNSUPPORTED`, `P2P_LIMIT_EXCEEDED`, `P2P_CANCELLED`
+   */
+  open(cid: string, options?: Pick<FetchOptions, 'providers' | 'signal'>): Promise<RemoteArtifact>
   /** Where a complete artifact is. */
   path(cid: string): string | undefined
   /** The complete artifacts. */

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ArtifactService } from '@neurovoyance/protocol'
 import { describe, expect, it } from 'vitest'
@@ -52,6 +52,37 @@ describe('fetching', () => {
     expect(Math.max(...seen.map(({ providers }) => providers))).toBe(1)
     const again = await third.artifacts.fetch(cid, { providers: [asker.peerId] })
     expect(await filesBelow(again.path)).toEqual(await filesBelow(join(dir, 'bundle')))
+  })
+
+  it('reads parts of a file that stays where it is, verified', async () => {
+    await using network = new ArtifactNetwork()
+    const [holder, asker] = [await network.artifactPeer(), await network.artifactPeer()]
+    await network.connect(asker, holder)
+    const weights = content(3 * MiB + 7, 4)
+    const dir = await network.write({ 'bundle/config.json': content(300), 'bundle/onnx/model.onnx': weights })
+    const { cid } = await holder.artifacts.add(join(dir, 'bundle'))
+    const remote = await asker.artifacts.open(cid, { providers: [holder.peerId] })
+    expect(remote.files.map(({ path, bytes }) => [path, bytes])).toEqual([
+      ['config.json', 300],
+      ['onnx/model.onnx', weights.length],
+    ])
+    const file = remote.files[1]!
+    for (const [offset, length] of [
+      [0, 10],
+      [MiB - 3, 7],
+      [MiB + 5, 2 * MiB],
+      [weights.length - 2, 100],
+    ] as const) {
+      expect(Buffer.compare(await file.read(offset, length), weights.subarray(offset, offset + length))).toBe(
+        0,
+      )
+    }
+    expect(Buffer.compare(await remote.files[0]!.read(0, 300), content(300))).toBe(0)
+    expect(asker.artifacts.path(cid)).toBeUndefined()
+    const { path } = holder.artifacts.list()[0]!
+    await writeFile(join(path, 'onnx/model.onnx'), content(weights.length, 5))
+    const again = await asker.artifacts.open(cid, { providers: [holder.peerId] })
+    await expect(again.files[1]!.read(0, 10)).rejects.toMatchObject({ code: 'P2P_ARTIFACT_NOT_FOUND' })
   })
 
   it('reads from several providers at once', async () => {

@@ -2,7 +2,9 @@ import {
   bytesOf,
   channelId,
   channels,
+  EXIT_UNIT,
   earnedOf,
+  exitProgress,
   type Id,
   jobId,
   jobs,
@@ -18,6 +20,9 @@ import {
   ChannelsSettle,
   ChannelsTopUp,
   ChannelsWithdraw,
+  ExitCancel,
+  ExitClaim,
+  ExitRequest,
   GrantsGive,
   JobsAccept,
   JobsPost,
@@ -132,11 +137,27 @@ export function make(hand: Hand, move: Move): boolean {
       }
       return ask(from, 'staking/delegate', StakingDelegate.encode({ validator, ...coins }))
     }
-    case 'unbond': {
+    case 'unbond':
+    case 'unbondToExit': {
       const purse = stakers.get(chain.draft(), from.id)?.bonds[0]?.purse
       if (purse === undefined) return false
       const coins = { liquid: partOf(purse.liquid, move.share), earned: partOf(earnedOf(purse), move.share) }
-      return ask(from, 'staking/unbond', StakingUnbond.encode({ validator, ...coins, exit: false }))
+      return ask(
+        from,
+        'staking/unbond',
+        StakingUnbond.encode({ validator, ...coins, exit: move.kind === 'unbondToExit' }),
+      )
+    }
+    case 'exit': {
+      const amount = partOf(earnedOf(chain.account(from).purse), move.share)
+      return ask(from, 'exit/request', ExitRequest.encode({ amount: amount - (amount % EXIT_UNIT) }))
+    }
+    case 'claimExit':
+      return ask(from, 'exit/claim', ExitClaim.encode({}))
+    case 'cancelExit': {
+      const progress = exitProgress(chain.draft(), from.id).at(-1 - move.nth)
+      if (progress === undefined) return false
+      return ask(from, 'exit/cancel', ExitCancel.encode({ cohort: progress.cohort }))
     }
     case 'claimStake':
       return ask(from, 'staking/claim', StakingClaim.encode({}))
@@ -203,11 +224,18 @@ export function harvest(chain: WashChain): void {
   }
 }
 
-/** What an account has, whatever its kind; coins that vest count in full, and so do those that are bonded. */
+/**
+ * What an account has, whatever its kind; coins that vest count in full, and so do those that are bonded or wait in the
+ * exit queue.
+ */
 export function worthOf(chain: WashChain, actor: Actor): bigint {
   const { purse, vesting } = chain.account(actor)
   const { bonds = [], unbonding = [] } = stakers.get(chain.draft(), actor.id) ?? {}
   const staked = [...bonds, ...unbonding].reduce((sum, item) => sum + totalOf(item.purse!), 0n)
   const vests = vesting.reduce((sum, { remaining }) => sum + remaining, 0n)
-  return totalOf(purse) + staked + vests
+  const queued = exitProgress(chain.draft(), actor.id).reduce(
+    (sum, one) => sum + one.waiting + one.claimable,
+    0n,
+  )
+  return totalOf(purse) + staked + vests + queued
 }

@@ -35,6 +35,7 @@ export function drawRules(random: SeededRandom): Rules {
       'rewards/mintShare': String(random.pick([safest, safest, random.int(safest + 1)])),
       'rewards/drawnMintShare': '0',
       'rewards/firstBudget': String(random.pick([1_000, 1_000_000, 1_000_000_000, 1_000_000_000_000])),
+      'exit/tribute': String(random.pick([0, 80_000, 200_000])),
       'rewards/halvingEpochs': String(random.pick([1, 3, 730])),
       'rewards/immediateShare': String(random.pick([0, 250_000, WHOLE])),
       'fees/leastBaseFee': String(validators ? 0 : random.pick([0, 0, 1, 10])),
@@ -73,6 +74,7 @@ const SMALL_AMOUNTS = {
   'channels/graceMs': '60000',
   'jobs/leastBudget': '1',
   'jobs/leastPayment': '1',
+  'exit/least': '1000000',
 }
 
 const SMALL_STAKES = {

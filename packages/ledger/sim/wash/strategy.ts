@@ -17,7 +17,11 @@ export const MOVES = [
   'grant',
   'bond',
   'unbond',
+  'unbondToExit',
   'claimStake',
+  'exit',
+  'claimExit',
+  'cancelExit',
   'wait',
   'waitEpoch',
 ] as const
@@ -58,6 +62,7 @@ const WAYS: readonly Move['kind'][][] = [
   ['open', 'settle', 'topUp', 'settle'],
   ['open', 'settle', 'requestClose', 'waitEpoch', 'withdraw'],
   ['post', 'accept', 'accept', 'refund'],
+  ['open', 'settle', 'close', 'exit', 'waitEpoch', 'claimExit', 'transfer'],
   ['bond', 'waitEpoch', 'open', 'settle', 'waitEpoch', 'claimStake', 'unbond', 'close'],
 ]
 

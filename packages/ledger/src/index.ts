@@ -17,6 +17,7 @@ export {
   assembleBlock,
   type BlockContent,
   type ChainHead,
+  linksOf,
 } from './core/block/assemble.js'
 export { checkLinks, type OpenBlock, openBlock } from './core/block/check.js'
 export { type CommitCheck, checkCommit, totalPower } from './core/block/commit.js'
@@ -52,10 +53,16 @@ export {
   type Receipt,
 } from './core/machine/apply.js'
 export type { ActionContext, BlockContext, LedgerEvent } from './core/machine/context.js'
-export { type Genesis, genesisState, wholeOf } from './core/machine/genesis.js'
+export {
+  continuedState,
+  type FirstState,
+  type Genesis,
+  genesisState,
+  wholeOf,
+} from './core/machine/genesis.js'
 export { createMachine, type Machine, type MachineInit } from './core/machine/machine.js'
 export { type ActionRule, action, type LedgerModule } from './core/machine/module.js'
-export { setParameters } from './core/machine/parameters-record.js'
+export { parametersOf, setParameters } from './core/machine/parameters-record.js'
 export { heldOf, supply, supplyOf } from './core/machine/supply.js'
 export {
   type OpenInit,
@@ -104,6 +111,7 @@ export { type Accusers, judge } from './core/modules/evidence/judge.js'
 export { CIRCULATING, circulatingSupply, exitCap } from './core/modules/exit/circulating.js'
 export { EXIT_UNIT, enqueueEarned } from './core/modules/exit/enqueue.js'
 export { exitModule } from './core/modules/exit/index.js'
+export { tributeOf } from './core/modules/exit/tribute.js'
 export { type ExitProgress, exitProgress } from './core/modules/exit/view.js'
 export { baseFeeOf, feesModule } from './core/modules/fees/fee-market.js'
 export { grantsModule } from './core/modules/grants/index.js'

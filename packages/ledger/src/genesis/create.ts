@@ -54,6 +54,7 @@ export function createGenesis(init: GenesisInit): GenesisDocument {
     modules = {},
   } = init
   const accounts = accountsOf(init)
+  const machine = init.machine ?? createNetworkLedger({ chainId })
   const document: GenesisDocument = {
     chainId,
     timeMs,
@@ -71,8 +72,9 @@ export function createGenesis(init: GenesisInit): GenesisDocument {
       }),
       ...modules,
     },
+    ...(machine.version > 1 && { version: machine.version }),
   }
-  genesisState(init.machine ?? createNetworkLedger({ chainId }), document)
+  genesisState(machine, document)
   return document
 }
 

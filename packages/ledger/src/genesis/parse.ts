@@ -15,11 +15,11 @@ export function parseGenesis(text: string): GenesisDocument {
     throw bad('the document', `has more than ${LIMITS.genesisBytes} bytes`)
   }
   const document = objectOf(jsonOf(text), 'the document')
-  const known = ['chainId', 'modules', 'parameters', 'signatures', 'state', 'timeMs']
+  const known = ['chainId', 'modules', 'parameters', 'signatures', 'state', 'timeMs', 'version']
   onlyKnown(document, known, '')
   // whatever it says, it has to be of a kind that has one hash
   canonicalJson(document)
-  const { chainId, timeMs, parameters, modules, state, signatures } = document
+  const { chainId, timeMs, parameters, modules, version, state, signatures } = document
   if (typeof chainId !== 'string' || !isChainId(chainId)) {
     throw bad('chainId', 'is not a name of small letters, digits, dots and dashes')
   }
@@ -33,17 +33,22 @@ export function parseGenesis(text: string): GenesisDocument {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value !== 'string') throw bad(`parameters.${name}`, 'is not a whole number, as text')
   }
+  if (version !== undefined && (typeof version !== 'number' || version < 1)) {
+    throw bad('version', 'is not a version of the rules')
+  }
   const parsed = {
     chainId,
     timeMs,
     parameters: values as GenesisDocument['parameters'],
     modules: objectOf(modules, 'modules'),
   }
-  if (state !== undefined && Object.keys({ ...parsed.parameters, ...parsed.modules }).length > 0) {
-    throw bad('state', 'has parameters and modules in it: the document must have none')
+  const chosen = Object.keys({ ...parsed.parameters, ...parsed.modules }).length
+  if (state !== undefined && (chosen > 0 || version !== undefined)) {
+    throw bad('state', 'has parameters, modules and a version in it: the document must have none')
   }
   return {
     ...parsed,
+    ...(version !== undefined && { version }),
     ...(state !== undefined && { state: stateOf(state) }),
     ...(signatures !== undefined && { signatures: signaturesOf(signatures) }),
   }

@@ -9,7 +9,7 @@ import {
   validatorsHashOf,
 } from './hashes.js'
 
-/** Version of the state machine; a header names the one that applies its block. */
+/** Version of the rules that this software's `NETWORK_MODULES` are: what a chain begins with. */
 export const APPLICATION_VERSION = 1
 
 /** The chain up to some block: all that the next one refers to. */
@@ -28,6 +28,8 @@ export interface ChainHead {
   readonly validators: ValidatorSet
   /** Who decides the one after it. */
   readonly nextValidators: ValidatorSet
+  /** Version of the rules that apply the next block (`applicationVersion`); the first one's when left out. */
+  readonly version?: number
 }
 
 /** What a block is put together from. */
@@ -72,7 +74,7 @@ export function assembleBlock(head: ChainHead, content: BlockContent): Assembled
 /** What the header of the block after `head` says of the chain before it. */
 export function linksOf(head: ChainHead) {
   return {
-    version: APPLICATION_VERSION,
+    version: head.version ?? APPLICATION_VERSION,
     height: head.height + 1,
     previousBlock: head.blockId,
     stateRoot: head.stateRoot,

@@ -5,6 +5,7 @@ import { moveBaseFee } from '../modules/fees/fee-market.js'
 import { Draft } from '../state/draft.js'
 import type { Changes, StateView } from '../state/view.js'
 import { admit, type PaidFee } from './admit.js'
+import { rulesAt, upgradeTo } from './application.js'
 import type { BlockContext, LedgerEvent } from './context.js'
 import type { Machine } from './machine.js'
 import { parametersOf } from './parameters-record.js'
@@ -48,34 +49,37 @@ export interface Applied {
 /**
  * Applies a block to a state. Pure: the same state and block give the same changes on every machine.
  *
- * @throws LedgerError `LEDGER_SUPPLY_BROKEN` where rules made or lost coins: the ledger stops there
+ * @throws LedgerError `LEDGER_SUPPLY_BROKEN` where rules made or lost coins: the ledger stops there;
+ *   `LEDGER_UNKNOWN_VERSION` where the block goes by rules that this software does not have
  */
 export function applyBlock(machine: Machine, view: StateView, input: BlockInput): Applied {
   const draft = new Draft(view)
   const events: LedgerEvent[] = []
-  const context: BlockContext = {
+  const rules = rulesAt(machine, draft, input.height)
+  const opening: Omit<BlockContext, 'parameters'> = {
     draft,
-    chainId: machine.chainId,
+    chainId: rules.chainId,
     height: input.height,
     timeMs: input.timeMs,
     previousTimeMs: input.previousTimeMs,
     proposer: input.proposer,
     evidence: input.evidence ?? [],
-    parameters: parametersOf(machine, draft),
-    verify: machine.verify,
+    verify: rules.verify,
     emit: event => events.push(event),
   }
-  for (const module of machine.modules) module.beginBlock?.(context)
+  upgradeTo(rules, opening)
+  const context: BlockContext = { ...opening, parameters: parametersOf(rules, draft) }
+  for (const module of rules.modules) module.beginBlock?.(context)
   let weight = 0
   let tips = 0n
   const receipts = input.transactions.map(transaction => {
-    const { receipt, tip } = applyTransaction(machine, context, transaction)
+    const { receipt, tip } = applyTransaction(rules, context, transaction)
     if (receipt.admitted) weight += receipt.weight
     tips += tip
     return receipt
   })
-  if (tips > 0n) machine.payTips(context, tips)
-  for (const module of machine.modules) module.endBlock?.(context)
+  if (tips > 0n) rules.payTips(context, tips)
+  for (const module of rules.modules) module.endBlock?.(context)
   moveBaseFee(context, BigInt(weight))
   balanceSupply(draft)
   return { changes: draft.changes(), receipts, events, weight }

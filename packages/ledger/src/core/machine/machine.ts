@@ -8,6 +8,10 @@ import { noteBurnt } from './supply.js'
 /** The rules of a ledger: a list of modules, for one chain. */
 export interface Machine {
   readonly chainId: string
+  /** Of the rules: what headers of the blocks that they apply say. */
+  readonly version: number
+  /** The rules of the version before, for blocks below the upgrade. */
+  readonly before: Machine | undefined
   readonly modules: readonly LedgerModule[]
   readonly parameterTables: Readonly<Record<string, ParameterTable>>
   /** Checks signatures within actions and evidence. */
@@ -24,6 +28,8 @@ export interface Machine {
 export interface MachineInit {
   readonly chainId: string
   readonly modules: readonly LedgerModule[]
+  /** The rules of the version before this; this is the first version when it is left out. */
+  readonly before?: Machine
   /** Gives the tips of a block to its proposer; they are burnt when it is left out. */
   readonly payTips?: (context: BlockContext, amount: bigint) => void
   /** ZIP-215 by a faster verifier; the one in plain JavaScript when it is left out. */
@@ -35,7 +41,8 @@ export interface MachineInit {
  *
  * @throws LedgerError `LEDGER_BAD_PARAMETERS` where two modules have one name
  */
-export function createMachine({ chainId, modules, payTips, verify = verifyZip215 }: MachineInit): Machine {
+export function createMachine(init: MachineInit): Machine {
+  const { chainId, modules, before, payTips, verify = verifyZip215 } = init
   const names = new Set(modules.map(({ name }) => name))
   if (names.size < modules.length) throw ledgerError('LEDGER_BAD_PARAMETERS', 'two modules have one name')
   const rules = new Map<string, ActionRule>(
@@ -45,6 +52,8 @@ export function createMachine({ chainId, modules, payTips, verify = verifyZip215
   )
   return {
     chainId,
+    version: (before?.version ?? 0) + 1,
+    before,
     modules,
     verify,
     parameterTables: Object.fromEntries(modules.map(({ name, parameters = {} }) => [name, parameters])),

@@ -32,6 +32,13 @@ export interface LedgerModule {
   beginBlock?(context: BlockContext): void
   /** After them; in the same order. */
   endBlock?(context: BlockContext): void
+  /**
+   * By version of the application: makes of the state that the version before left what the module expects of it.
+   * `context.parameters` are those of the version before. See `planUpgrade`.
+   */
+  readonly migrations?: Readonly<Record<number, (context: BlockContext) => void>>
+  /** Makes of the state that another chain ended with what this one begins with: heights begin anew. */
+  continues?(context: BlockContext): void
   /** Puts its section of the genesis into the state. */
   genesis?(context: BlockContext, section: unknown): void
 }

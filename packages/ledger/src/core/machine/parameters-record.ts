@@ -43,3 +43,14 @@ export function setParameters(
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   parameterValues.set(draft, values.length === 0 ? undefined : { values })
 }
+
+/** Takes out parameters that these rules do not have: an upgrade may drop some. */
+export function dropStrangeParameters(machine: Machine, draft: Draft): void {
+  const { values } = parameterValues.get(draft) ?? NONE
+  const known = values.filter(({ name }) => {
+    const [module = '', parameter = ''] = name.split('/')
+    return machine.parameterTables[module]?.[parameter] !== undefined
+  })
+  if (known.length < values.length)
+    parameterValues.set(draft, known.length === 0 ? undefined : { values: known })
+}

@@ -80,6 +80,21 @@ export function dismiss(context: BlockContext, key: Id): void {
   keepElection(context, { validators: rest }, latest)
 }
 
+/**
+ * Makes the latest election the one of the first height, of a chain that goes on from another's state: what was voted
+ * there was signed for that chain, and is no evidence here.
+ */
+export function beginAnew({ draft }: Pick<BlockContext, 'draft'>): void {
+  const before = electionsOf(draft)
+  const latest = before.at(-1)
+  if (latest === undefined) return
+  const set = validatorSetOf(draft)
+  for (const other of before) electedSets.delete(draft, setId(other.set))
+  const height = effectiveHeight(0)
+  electedSets.set(draft, setId(height), set)
+  elections.set(draft, { elections: [{ ...latest, height, set: height }] })
+}
+
 const sameSet = (a: ValidatorSet, b: ValidatorSet): boolean =>
   a.validators.length === b.validators.length &&
   a.validators.every(

@@ -19,6 +19,7 @@ import { commission } from './commission.js'
 import { create } from './create.js'
 import { delegate } from './delegate.js'
 import { elect } from './elect.js'
+import { beginAnew } from './elections.js'
 import { stakingGenesis } from './genesis.js'
 import { mature } from './mature.js'
 import { checkStaking, stakingParameters } from './parameters.js'
@@ -41,4 +42,5 @@ export const stakingModule: LedgerModule = {
     mature(context)
   },
   genesis: stakingGenesis,
+  continues: beginAnew,
 }

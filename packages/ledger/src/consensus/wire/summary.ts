@@ -5,8 +5,18 @@ import type { Summary, TallySummary } from '../core/exchange.js'
 import { NIL } from '../core/message.js'
 
 /** A summary as it travels. */
-export function encodeSummary({ height, round, rounds, blocks }: Summary): Uint8Array {
-  return ConsensusSummary.encode({
+export function encodeSummary(summary: Summary): Uint8Array {
+  return ConsensusSummary.encode(wireSummary(summary))
+}
+
+/** Reads a summary. Throws a ProtocolError for bytes that are none. */
+export function decodeSummary(bytes: Uint8Array): Summary {
+  return coreSummary(ConsensusSummary.decode(bytes))
+}
+
+/** A summary for the encoder. */
+export function wireSummary({ height, round, rounds, blocks }: Summary): ConsensusSummary {
+  return {
     height,
     round: round === -1 ? undefined : round,
     rounds: rounds.map(({ proposal, prevotes, precommits, ...rest }) => ({
@@ -16,12 +26,11 @@ export function encodeSummary({ height, round, rounds, blocks }: Summary): Uint8
       precommits: wireTally(precommits),
     })),
     blocks: blocks.map(({ blockId, parts }) => ({ block: bytesOf(blockId), parts })),
-  })
+  }
 }
 
-/** Reads a summary. Throws a ProtocolError for bytes that are none. */
-export function decodeSummary(bytes: Uint8Array): Summary {
-  const { height, round, rounds, blocks } = ConsensusSummary.decode(bytes)
+/** A summary that was decoded. */
+export function coreSummary({ height, round, rounds, blocks }: ConsensusSummary): Summary {
   return {
     height,
     round: round ?? -1,

@@ -124,7 +124,7 @@ export const LIMITS = {
   voucherBytes: 256,
   /** A voucher with its signature. */
   signedVoucherBytes: 384,
-  /** What a node, or a client, keeps of one channel. */
+  /** What a node keeps of one channel. */
   tillRecordBytes: 1 * KiB,
   /** A channel, a job, or another small record with coins in it. */
   escrowBytes: 1 * KiB,

@@ -282,66 +282,6 @@ export function writeTillRecord(writer: WireWriter, value: TillRecord): void {
 /** Codec of {@link TillRecord}, at most `LIMITS.tillRecordBytes`. */
 export const TillRecord: Codec<TillRecord> = /* @__PURE__ */ messageCodec('TillRecord', LIMITS.tillRecordBytes, readTillRecord, writeTillRecord)
 
-/** What a client keeps of one channel. */
-export interface PurseRecord {
-  /** The channel. */
-  readonly channel: Uint8Array
-  /** The account that it pays. */
-  readonly payee: Uint8Array
-  /** What the latest voucher is worth. */
-  readonly signed: bigint
-  /** What was charged, as far as the client knows. */
-  readonly used: bigint
-  /** Vouchers made. */
-  readonly vouchers: number
-}
-
-export function readPurseRecord(reader: WireReader): PurseRecord {
-  let channel: Uint8Array = new Uint8Array(0)
-  let payee: Uint8Array = new Uint8Array(0)
-  let signed: bigint = 0n
-  let used: bigint = 0n
-  let vouchers: number = 0
-  while (reader.position < reader.end) {
-    const tag = reader.tag()
-    switch (tag) {
-      case 10:
-        channel = reader.copy('PurseRecord.channel', LIMITS.hashBytes)
-        break
-      case 18:
-        payee = reader.copy('PurseRecord.payee', LIMITS.hashBytes)
-        break
-      case 24:
-        signed = reader.amount('PurseRecord.signed')
-        break
-      case 32:
-        used = reader.amount('PurseRecord.used')
-        break
-      case 40:
-        vouchers = reader.varint('PurseRecord.vouchers')
-        break
-      default:
-        reader.skip(tag)
-    }
-  }
-  checkLength(channel, 'PurseRecord.channel', LIMITS.hashBytes)
-  checkLength(payee, 'PurseRecord.payee', LIMITS.hashBytes)
-  return { channel, payee, signed, used, vouchers }
-}
-
-export function writePurseRecord(writer: WireWriter, value: PurseRecord): void {
-  checkLength(value.channel, 'PurseRecord.channel', LIMITS.hashBytes)
-  if (value.channel.length > 0) writer.copy(10, value.channel, 'PurseRecord.channel', LIMITS.hashBytes)
-  checkLength(value.payee, 'PurseRecord.payee', LIMITS.hashBytes)
-  if (value.payee.length > 0) writer.copy(18, value.payee, 'PurseRecord.payee', LIMITS.hashBytes)
-  if (value.signed !== 0n) writer.amount(24, value.signed, 'PurseRecord.signed')
-  if (value.used !== 0n) writer.amount(32, value.used, 'PurseRecord.used')
-  if (value.vouchers !== 0) writer.uint(40, value.vouchers, 'PurseRecord.vouchers', Number.MAX_SAFE_INTEGER)
-}
-
-/** Codec of {@link PurseRecord}, at most `LIMITS.tillRecordBytes`. */
-export const PurseRecord: Codec<PurseRecord> = /* @__PURE__ */ messageCodec('PurseRecord', LIMITS.tillRecordBytes, readPurseRecord, writePurseRecord)
-
 /** Answers a client about the channels that it pays this node by. */
 export const PaymentService = {
   name: 'payment',

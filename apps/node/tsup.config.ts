@@ -6,7 +6,13 @@ import { defineConfig, type Options } from 'tsup'
 const shared: Options = { format: 'esm', target: 'es2023' }
 
 /** What carries native code, or finds files beside its own, is installed and not bundled. */
-const NOT_BUNDLED = ['@chainsafe/libp2p-quic', 'node-datachannel', 'onnxruntime-node', 'sharp']
+const NOT_BUNDLED = [
+  '@chainsafe/libp2p-quic',
+  'classic-level',
+  'node-datachannel',
+  'onnxruntime-node',
+  'sharp',
+]
 
 export default defineConfig([
   {

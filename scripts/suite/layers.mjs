@@ -26,6 +26,7 @@ export const layers = {
       'packages/p2p',
       'packages/runtime',
       'packages/scheduler',
+      'packages/ledger',
       'packages/client',
     ],
   },

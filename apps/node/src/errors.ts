@@ -21,6 +21,14 @@ export type NodeErrorCode =
   | 'NODE_HIVE_FAILED'
   | 'NODE_BAD_REQUEST'
   | 'NODE_GATEWAY_BUSY'
+  | 'NODE_GENESIS'
+  | 'NODE_NO_CHAIN'
+  | 'NODE_UNPROVEN'
+  | 'NODE_KEY_MISSING'
+  | 'NODE_KEY_PERMISSIONS'
+  | 'NODE_KEY_DAMAGED'
+  | 'NODE_WALLET'
+  | 'NODE_PASSPHRASE'
 
 /** An error of the reference node: its configuration, home folder, gateway, files or command line. */
 export class NodeError extends NeurovoyanceError<NodeErrorCode> {

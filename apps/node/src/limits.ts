@@ -14,4 +14,10 @@ export const NODE_LIMITS = {
   deadlineMs: 3_600_000,
   /** Deadline of a request that names none. */
   defaultDeadlineMs: 60_000,
+  /** Listeners to the chain's events at a time. */
+  chainListeners: 64,
+  /** A comment tells listeners that they are still connected. */
+  chainHeartbeatMs: 15_000,
+  /** The longest that one request waits for a transaction to be in a block. */
+  chainWaitMs: 60_000,
 } as const

@@ -10,6 +10,7 @@ import type { ModelStore } from './models/model-store.js'
 import { createNode } from './node.js'
 import { artifacts } from './services/artifacts.js'
 import { capability } from './services/capability.js'
+import { chain, type KeptChain } from './services/chain.js'
 import { client } from './services/client.js'
 import { executor } from './services/executor.js'
 import { gateway } from './services/gateway.js'
@@ -40,6 +41,7 @@ export interface ReferenceServices {
   readonly gateway: Gateway
   readonly models?: ModelStore
   readonly executor?: Executor
+  readonly chain: KeptChain
 }
 
 /** A running reference node. */
@@ -61,6 +63,7 @@ function startBootstrap({ role, home, config, logger }: ReferenceNodeInit): Prom
       network: network({ role, home: home.path, config }),
       client: client(),
       market: market(),
+      chain: chain({ home, config: config.chain }),
       status: status({ role, home: home.path, bootstrap: config.bootstrap }),
       metrics: metrics(),
       gateway: gateway({ home: home.path, config: config.gateway }),
@@ -84,6 +87,7 @@ function startPeer({ role, home, config, logger }: ReferenceNodeInit): Promise<R
       inference: inference(),
       market: market(),
       offers: offers({ region: config.region }),
+      chain: chain({ home, config: config.chain }),
       status: status({ role, home: home.path, bootstrap: config.bootstrap }),
       metrics: metrics(),
       gateway: gateway({ home: home.path, config: config.gateway }),

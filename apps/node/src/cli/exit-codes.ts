@@ -25,6 +25,16 @@ const BY_CODE: Readonly<Record<string, number>> = {
   NODE_MODEL_UNKNOWN: EXIT.notFound,
   NODE_HUB_NOT_FOUND: EXIT.notFound,
   CLIENT_MODEL_UNKNOWN: EXIT.notFound,
+  NODE_GENESIS: EXIT.usage,
+  NODE_PASSPHRASE: EXIT.usage,
+  CLIENT_WRONG_PASSWORD: EXIT.usage,
+  CLIENT_WEAK_PASSWORD: EXIT.usage,
+  CLIENT_BAD_PHRASE: EXIT.usage,
+  NODE_NO_CHAIN: EXIT.notRunning,
+  NODE_WALLET: EXIT.notFound,
+  NODE_KEY_MISSING: EXIT.notFound,
+  LEDGER_NOT_FOUND: EXIT.notFound,
+  LEDGER_EXPIRED: EXIT.timeout,
 }
 
 /** The exit code for an error of any layer. */

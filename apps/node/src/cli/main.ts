@@ -1,15 +1,18 @@
 import { Command, CommanderError } from 'commander'
 import { NodeError } from '../errors.js'
 import { VERSION } from '../package.js'
+import { chainCommand } from './commands/chain.js'
 import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
 import { doctorCommand } from './commands/doctor.js'
+import { genesisCommand } from './commands/genesis.js'
 import { hiveCommand } from './commands/hive.js'
 import { idCommand } from './commands/id.js'
 import { inferCommand } from './commands/infer.js'
 import { modelsCommand } from './commands/models.js'
 import { bootstrapCommand, startCommand } from './commands/start.js'
 import { peersCommand, statusCommand } from './commands/status.js'
+import { walletCommand } from './commands/wallet.js'
 import { EXIT, exitCodeOf } from './exit-codes.js'
 import { printError } from './output.js'
 
@@ -21,6 +24,7 @@ Examples:
   nv hive up                                     a local hive: one bootstrap, three nodes
   nv models add ./my-model                       host a model (folder, .onnx file, CID or owner/name)
   nv infer my-model --input x=input.npy          run it on the network
+  nv wallet balance                              your coins, by kind
   nv start --bootstrap /ip4/203.0.113.7/tcp/4100/p2p/12D3Koo…
                                                  join a network with this machine
 
@@ -47,6 +51,9 @@ const COMMANDS = [
   hiveCommand,
   modelsCommand,
   inferCommand,
+  walletCommand,
+  chainCommand,
+  genesisCommand,
   peersCommand,
   statusCommand,
   doctorCommand,

@@ -1,3 +1,4 @@
+import { parseAmount } from '@neurovoyance/protocol'
 import { InvalidArgumentError } from 'commander'
 
 /** Reads an option that is a whole number in a range. */
@@ -19,4 +20,13 @@ export function numbersOption(text: string): number[] {
   const values = text.split(',').map(Number)
   if (values.length <= 4 && values.every(Number.isFinite)) return values
   throw new InvalidArgumentError('Give up to four numbers separated by commas.')
+}
+
+/** Reads an option that is an amount in NVY: `0.5`. */
+export function amountOption(text: string): bigint {
+  try {
+    return parseAmount(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
 }

@@ -14,6 +14,12 @@ export interface Home {
   /** What this machine can do, as it was last measured. */
   readonly capability: string
   readonly hive: string
+  /** The chain that this node keeps: state, blocks, consensus log, signer. */
+  readonly chain: string
+  /** The key that it votes with; mode 0600. */
+  readonly validatorKey: string
+  /** Keystores; each mode 0600. */
+  readonly wallets: string
 }
 
 /** The home folder: `path`, else `NEUROVOYANCE_HOME`, else `~/.neurovoyance`. */
@@ -28,5 +34,8 @@ export function resolveHome(path?: string): Home {
     models: join(home, 'models.json'),
     capability: join(home, 'capability.json'),
     hive: join(home, 'hive'),
+    chain: join(home, 'chain'),
+    validatorKey: join(home, 'chain', 'validator.key'),
+    wallets: join(home, 'wallets'),
   }
 }

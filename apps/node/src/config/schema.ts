@@ -80,6 +80,46 @@ export const configSchema = z.strictObject({
       diskMiB: z.int().min(0).default(20_480).describe('Disk that hosted models may take.'),
     })
     .prefault({}),
+  chain: z
+    .strictObject({
+      genesis: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('Genesis document of the chain that this node keeps (a file); null = none.'),
+      validator: z
+        .boolean()
+        .default(false)
+        .describe('Vote on blocks with the key in chain/validator.key; false = follow only.'),
+      commitMs: z
+        .int()
+        .min(0)
+        .max(60_000)
+        .default(500)
+        .describe('Milliseconds from a block to the next height, for votes still on their way.'),
+      heartbeatMs: z
+        .int()
+        .min(1_000)
+        .max(60_000)
+        .default(60_000)
+        .describe('A block comes at least so often, in milliseconds, when nothing happens.'),
+      blockKiB: z.int().min(64).max(4_096).default(1_024).describe('Largest block that this node proposes.'),
+      keepBlocks: z
+        .int()
+        .min(1_000)
+        .nullable()
+        .default(null)
+        .describe('Blocks to keep; null = all of them (an archive).'),
+      haltHeight: z
+        .int()
+        .min(1)
+        .nullable()
+        .default(null)
+        .describe(
+          'Stop the chain here after this block, for an upgrade that all make together; null = never.',
+        ),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z

@@ -45,15 +45,8 @@ export async function readGateway(path: string): Promise<GatewayAddress | undefi
 
 /** A client for a gateway whose address and token are known. */
 export function gatewayClient(address: GatewayAddress): GatewayClient {
-  const call = async (
-    method: string,
-    path: string,
-    init: { body?: Uint8Array | string; headers?: Record<string, string> } = {},
-  ) => {
-    const response = await request(address, method, path, init)
-    if (!response.ok) throw await remoteError(response)
-    return response
-  }
+  const call = (method: string, path: string, init?: GatewayRequest) =>
+    callGateway(address, method, path, init)
   const json = async <T>(path: string) => (await (await call('GET', path)).json()) as T
   const modelPath = (model: string) => `/v2/models/${encodeURIComponent(model)}`
   return {
@@ -103,6 +96,29 @@ export function gatewayClient(address: GatewayAddress): GatewayClient {
   }
 }
 
+/** What a request of the gateway carries beside its token. */
+export interface GatewayRequest {
+  body?: Uint8Array | string
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
+/**
+ * Asks a gateway.
+ *
+ * @throws NodeError `NODE_GATEWAY_UNREACHABLE`; NeurovoyanceError with the code of what the gateway refused
+ */
+export async function callGateway(
+  address: GatewayAddress,
+  method: string,
+  path: string,
+  init: GatewayRequest = {},
+): Promise<Response> {
+  const response = await request(address, method, path, init)
+  if (!response.ok) throw await remoteError(response)
+  return response
+}
+
 interface Metadata {
   name: string
   datatype: string
@@ -127,15 +143,17 @@ async function request(
   address: GatewayAddress,
   method: string,
   path: string,
-  { body, headers }: { body?: Uint8Array | string; headers?: Record<string, string> },
+  { body, headers, signal }: GatewayRequest,
 ): Promise<Response> {
   try {
     return await fetch(address.url + path, {
       method,
       headers: { authorization: `Bearer ${address.token}`, ...headers },
       ...(body !== undefined && { body: body as BodyInit }),
+      ...(signal && { signal }),
     })
   } catch (error) {
+    signal?.throwIfAborted()
     throw new NodeError('NODE_GATEWAY_UNREACHABLE', `The gateway at ${address.url} does not answer.`, {
       cause: error,
       details: { url: address.url },
@@ -161,7 +179,8 @@ function toError({ code, message, details }: RemoteError): Error {
   return new NeurovoyanceError(code, message, { details: details ?? {} })
 }
 
-async function* lines(response: Response): AsyncIterable<string> {
+/** A response's lines as they come. */
+export async function* lines(response: Response): AsyncIterable<string> {
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of response.body ?? []) {

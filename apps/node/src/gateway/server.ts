@@ -23,6 +23,8 @@ export interface GatewayInit {
   control: Control
   /** Prometheus text of this node's metrics; no `/metrics` when left out. */
   metrics?: () => Promise<{ contentType: string; text: string }>
+  /** Adds the routes of the chain that this node keeps; without, they say that it keeps none. */
+  chain?: (server: FastifyInstance) => void
   /** Most request bodies that are worked on at a time; beyond it callers are told to come back. */
   bodies?: BodyLimits
   logger: Logger
@@ -65,6 +67,8 @@ export async function startGateway(init: GatewayInit): Promise<Gateway> {
   }
   inferenceRoutes(server, init.inference, init.control)
   controlRoutes(server, init.control)
+  if (init.chain !== undefined) init.chain(server)
+  else server.all('/chain/*', async () => keepsNoChain())
 
   await listen(server, init)
   const { port } = server.server.address() as AddressInfo
@@ -74,6 +78,13 @@ export async function startGateway(init: GatewayInit): Promise<Gateway> {
     token: init.token,
     close: () => server.close(),
   }
+}
+
+function keepsNoChain(): never {
+  throw new NodeError(
+    'NODE_NO_CHAIN',
+    "This node keeps no chain: name one with 'nv config set chain.genesis FILE' and start it again, or ask a node that does.",
+  )
 }
 
 async function listen(server: FastifyInstance, { host, port }: GatewayInit): Promise<void> {

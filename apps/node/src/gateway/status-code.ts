@@ -16,6 +16,10 @@ const BY_CODE: Readonly<Record<string, number>> = {
   SCHEDULER_ALL_ATTEMPTS_FAILED: 502,
   RUNTIME_QUEUE_FULL: 429,
   RUNTIME_OUT_OF_MEMORY: 507,
+  NODE_NO_CHAIN: 404,
+  LEDGER_NOT_FOUND: 404,
+  LEDGER_MODULE_FAULT: 500,
+  LEDGER_SUPPLY_BROKEN: 500,
   FST_ERR_CTP_BODY_TOO_LARGE: 413,
 }
 
@@ -25,7 +29,7 @@ export function httpStatus(error: unknown): number {
   const known = BY_CODE[code]
   if (known !== undefined) return known
   if (code.includes('DEADLINE')) return 504
-  if (/^(ONNX_|PROTOCOL_|CLIENT_INPUT_|CLIENT_OUTPUT_|CLIENT_INVALID_)/.test(code)) return 400
+  if (/^(LEDGER_|ONNX_|PROTOCOL_|CLIENT_INPUT_|CLIENT_OUTPUT_|CLIENT_INVALID_)/.test(code)) return 400
   const status = (error as { statusCode?: unknown }).statusCode
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
+import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/schema.js'
 import { NodeError } from '../errors.js'
 import { isMissing } from '../files/is-missing.js'
@@ -12,6 +13,7 @@ import { type Gateway, startGateway } from '../gateway/server.js'
 import { NODE_LIMITS } from '../limits.js'
 import type { ModelStore } from '../models/model-store.js'
 import type { ServiceFactory } from '../service.js'
+import type { KeptChain } from './chain.js'
 import type { Metrics } from './metrics.js'
 import type { StatusService } from './status.js'
 
@@ -27,6 +29,7 @@ interface Needs {
   status: StatusService
   models?: ModelStore
   metrics?: Metrics
+  chain?: KeptChain
 }
 
 /**
@@ -34,7 +37,8 @@ interface Needs {
  * The token is made once and stays.
  */
 export function gateway({ home, config }: GatewayServiceInit): ServiceFactory<Needs, Gateway> {
-  return async ({ network, client, status, models, metrics }, { logger }) => {
+  return async ({ network, client, status, models, metrics, chain }, { logger }) => {
+    const routes = chain && (await routesOf(chain))
     const token = await loadToken(join(home, 'gateway.token'))
     const started = await startGateway({
       host: config.host,
@@ -43,6 +47,7 @@ export function gateway({ home, config }: GatewayServiceInit): ServiceFactory<Ne
       inference: inferenceOver(client),
       control: controlOver({ network, client, status, ...(models && { models }) }),
       ...(config.metrics && metrics && { metrics: metrics.render }),
+      ...(routes && { chain: routes }),
       logger,
     })
     const file = join(home, 'gateway.json')
@@ -57,6 +62,13 @@ export function gateway({ home, config }: GatewayServiceInit): ServiceFactory<Ne
       },
     }
   }
+}
+
+/** The chain's routes, loaded where a chain is kept. */
+async function routesOf({ chain, validator, finalityMs }: KeptChain) {
+  if (chain === undefined) return undefined
+  const { chainRoutes } = await import('../gateway/chain/chain-routes.js')
+  return (server: FastifyInstance) => chainRoutes(server, { chain, validator, finalityMs })
 }
 
 function inferenceOver(client: Client): Inference {

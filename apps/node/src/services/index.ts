@@ -1,5 +1,6 @@
 export { artifacts } from './artifacts.js'
 export { type CapabilityService, capability } from './capability.js'
+export { type ChainInit, chain, type KeptChain } from './chain.js'
 export { client } from './client.js'
 export { executor } from './executor.js'
 export { type GatewayServiceInit, gateway } from './gateway.js'

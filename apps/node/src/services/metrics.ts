@@ -1,9 +1,11 @@
 import type { Client } from '@neurovoyance/client'
+import type { Chain } from '@neurovoyance/ledger/node'
 import type { Host } from '@neurovoyance/p2p'
 import type { Executor } from '@neurovoyance/runtime/node'
 import { Gauge, Registry } from 'prom-client'
 import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
+import type { KeptChain } from './chain.js'
 
 /** This node's metrics in the text format of Prometheus. */
 export interface Metrics extends Service {
@@ -15,6 +17,7 @@ interface Needs {
   models?: ModelStore
   executor?: Executor
   client?: Client
+  chain?: KeptChain
 }
 
 /** Reads every figure when it is asked for; nothing is counted twice. */
@@ -41,7 +44,7 @@ interface Figure {
   read(): number
 }
 
-function figures({ network, models, executor, client }: Needs): Figure[] {
+function figures({ network, models, executor, client, chain: kept }: Needs): Figure[] {
   const rpc = () => network.rpc.stats()
   const list: Figure[] = [
     { name: 'peers', help: 'Connected peers.', read: () => network.peers().length },
@@ -78,5 +81,30 @@ function figures({ network, models, executor, client }: Needs): Figure[] {
     list.push({ name: 'queue_depth', help: 'Runs that wait.', read: () => executor.status().queueDepth })
     list.push({ name: 'slots', help: 'Runs at the same time.', read: () => executor.status().slots })
   }
+  if (kept?.chain) list.push(...chainFigures(kept.chain, kept))
   return list
+}
+
+function chainFigures(chain: Chain, { finalityMs }: Pick<KeptChain, 'finalityMs'>): Figure[] {
+  return [
+    { name: 'chain_height', help: 'Newest block that was applied.', read: () => chain.head().height },
+    {
+      name: 'chain_time_seconds',
+      help: "The ledger's time of that block.",
+      read: () => chain.head().timeMs / 1000,
+    },
+    {
+      name: 'chain_validators',
+      help: 'Validators that decide the next block.',
+      read: () => chain.validators().validators.length,
+    },
+    { name: 'chain_catching_up', help: '1 while behind others.', read: () => (chain.catchingUp ? 1 : 0) },
+    { name: 'chain_pool', help: 'Transactions that wait for a block.', read: () => chain.pool.size },
+    { name: 'chain_pool_bytes', help: 'Their bytes.', read: () => chain.pool.bytes },
+    {
+      name: 'chain_finality_seconds',
+      help: 'From the stamp of the newest block to its decision here.',
+      read: () => (finalityMs() ?? 0) / 1000,
+    },
+  ]
 }

@@ -1,0 +1,120 @@
+import { isAddress } from '@neurovoyance/protocol'
+import { ensureValidatorKey, readValidatorKey } from '../../chain/validator-key.js'
+import { NodeError } from '../../errors.js'
+import type { BlockJson, EventJson } from '../../gateway/chain/shapes.js'
+import type { WatchOptions } from '../commands/chain.js'
+import type { CliContext } from '../context.js'
+import { table } from '../output.js'
+import { describeAccount } from '../wallet/describe.js'
+import { checkedAccount } from './check-account.js'
+import {
+  describeBlock,
+  describeBlockLine,
+  describeEvent,
+  describeParameters,
+  describeStatus,
+  describeSupply,
+  describeTransaction,
+  describeValidators,
+} from './describe.js'
+import { requireChain, requireGenesis } from './find-chain.js'
+
+/** The longest that one request waits for a transaction. */
+const WAIT_MS = 60_000
+
+/** `nv chain status` */
+export async function status({ home, output }: CliContext): Promise<void> {
+  const value = await (await requireChain(home)).status()
+  output.answer(value, () => describeStatus(value))
+}
+
+/** `nv chain block` */
+export async function block({ home, output }: CliContext, at = 'latest'): Promise<void> {
+  const value = await (await requireChain(home)).block(at)
+  output.answer(value, () => describeBlock(value))
+}
+
+/** `nv chain tx` */
+export async function transaction(
+  { home, output, signal }: CliContext,
+  id: string,
+  { wait = false }: { wait?: boolean },
+): Promise<void> {
+  const chain = await requireChain(home)
+  const value = await chain.transaction(id, { signal, ...(wait && { waitMs: WAIT_MS }) })
+  output.answer(value, () => describeTransaction(value))
+}
+
+/** `nv chain account` */
+export async function account(
+  { home, output }: CliContext,
+  address: string,
+  { prove = false }: { prove?: boolean },
+): Promise<void> {
+  if (!isAddress(address)) {
+    throw new NodeError(
+      'NODE_USAGE',
+      `'${address}' is no address: copy it again, it begins with nv1 and has a checksum.`,
+    )
+  }
+  const chain = await requireChain(home)
+  const value = prove
+    ? await checkedAccount(chain, await requireGenesis(home), address)
+    : await chain.account(address)
+  output.answer(value, () => describeAccount(value))
+}
+
+/** `nv chain validators` */
+export async function validators({ home, output }: CliContext): Promise<void> {
+  const value = await (await requireChain(home)).validators()
+  output.answer(value, () => describeValidators(value))
+}
+
+/** `nv chain supply` */
+export async function supply({ home, output }: CliContext): Promise<void> {
+  const value = await (await requireChain(home)).supply()
+  output.answer(value, () => describeSupply(value))
+}
+
+/** `nv chain params` */
+export async function parameters({ home, output }: CliContext, prefix = ''): Promise<void> {
+  const all = await (await requireChain(home)).parameters()
+  const value = all.filter(({ name }) => name.startsWith(prefix))
+  output.answer(value, () => describeParameters(value))
+}
+
+/** `nv chain watch` */
+export async function watch({ home, output, signal }: CliContext, options: WatchOptions): Promise<void> {
+  const chain = await requireChain(home)
+  const { account, kind, after } = options
+  try {
+    for await (const { event, data } of chain.watch({ account, kind, after }, signal)) {
+      output.answer({ event, ...(data as object) }, () => describeMessage(event, data))
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+/** `nv chain key` */
+export async function key({ home, output }: CliContext, options: { new?: boolean }): Promise<void> {
+  const path = home.validatorKey
+  const found = options.new ? (await ensureValidatorKey(path)).key : await readValidatorKey(path)
+  if (found === undefined) {
+    throw new NodeError('NODE_KEY_MISSING', `There is no validator's key in ${path}: make one with --new.`, {
+      details: { path },
+    })
+  }
+  const publicKey = Buffer.from(found.publicKey).toString('hex')
+  output.answer({ publicKey, path }, () => publicKey)
+}
+
+function describeMessage(event: string, data: unknown): string {
+  if (event === 'block') return describeBlockLine(data as BlockJson)
+  if (event === 'event') {
+    const happened = data as EventJson & { height: number }
+    return `${happened.height}  ${describeEvent(happened)}`
+  }
+  const { from, to } = data as { from: number; to: number }
+  return table([[`blocks ${from} to ${to} are not kept here`]])
+}

@@ -1,0 +1,70 @@
+import { bytesOf, verifyProof, zip215 } from '@neurovoyance/ledger'
+import { anchorFromGenesis, createLightClient } from '@neurovoyance/ledger/light'
+import { nativeVerifier } from '@neurovoyance/ledger/node'
+import { readGenesis } from '../../chain/read-genesis.js'
+import { NodeError } from '../../errors.js'
+import type { ChainClient } from '../../gateway/chain/chain-client.js'
+import type { AccountJson } from '../../gateway/chain/shapes.js'
+import { accountJson } from '../../gateway/chain/views.js'
+
+/** Less than unbonding takes: who signed such a header can still be punished. */
+const TRUSTING_PERIOD_MS = 14 * 24 * 3_600_000
+const CLOCK_DRIFT_MS = 10_000
+
+/** An account as its proofs show it. */
+export interface CheckedAccount extends AccountJson {
+  /** What it was checked by. */
+  readonly checked: { readonly height: number; readonly stateRoot: string; readonly block: string }
+}
+
+/**
+ * What an account holds by proofs alone: a header that the validators signed, followed from the genesis on, and the
+ * values under its state root. The node that answers is not believed.
+ *
+ * @throws LedgerError where a header or proof does not hold; NodeError `NODE_GENESIS`
+ */
+export async function checkedAccount(
+  chain: ChainClient,
+  genesisPath: string,
+  address: string,
+): Promise<CheckedAccount> {
+  const [genesis, { proof }] = await Promise.all([
+    readGenesis(genesisPath),
+    chain.account(address, { prove: true }),
+  ])
+  if (proof === undefined) throw unproven('it gave no proof')
+  const { chainId } = genesis
+  const light = await createLightClient({
+    rules: {
+      chainId,
+      trustingPeriodMs: TRUSTING_PERIOD_MS,
+      clockDriftMs: CLOCK_DRIFT_MS,
+      verify: zip215(nativeVerifier()),
+    },
+    anchor: anchorFromGenesis(genesis),
+    primary: { name: 'the node', lightBlock: height => chain.lightBlock(height) },
+  })
+  const { header, blockId } = await light.verifyTo(proof.height)
+  const values = new Map<string, Uint8Array | undefined>()
+  for (const { key, value, proof: path } of proof.values) {
+    const bytes = value === null ? undefined : bytesOf(value)
+    if (!verifyProof(header.stateRoot, key, bytes, bytesOf(path)))
+      throw unproven(`the proof of ${key} does not hold`)
+    values.set(key, bytes)
+  }
+  const state = {
+    get(key: string) {
+      if (values.has(key)) return values.get(key)
+      throw unproven(`it did not prove ${key}`)
+    },
+  }
+  const account = accountJson(state, { height: header.height - 1, timeMs: header.timeMs }, address)
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+  return {
+    ...account,
+    checked: { height: header.height, stateRoot: hex(header.stateRoot), block: hex(blockId) },
+  }
+}
+
+const unproven = (problem: string): NodeError =>
+  new NodeError('NODE_UNPROVEN', `What the node says of this account cannot be trusted: ${problem}.`)

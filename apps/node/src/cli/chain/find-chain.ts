@@ -1,0 +1,24 @@
+import { readConfig } from '../../config/file.js'
+import type { Home } from '../../config/home.js'
+import { NodeError } from '../../errors.js'
+import { type ChainClient, chainClient } from '../../gateway/chain/chain-client.js'
+import { hiveGenesis } from '../../hive/chain/layout.js'
+import { requireGateway } from '../find-gateway.js'
+import { isFile } from '../is-file.js'
+
+/** The chain of the node that runs from this home, or of its hive. @throws NodeError `NODE_NOT_RUNNING` */
+export async function requireChain(home: Home): Promise<ChainClient> {
+  return chainClient((await requireGateway(home)).address)
+}
+
+/** The genesis that this home trusts: its settings', else its hive's. @throws NodeError `NODE_GENESIS` */
+export async function requireGenesis(home: Home): Promise<string> {
+  const { genesis } = (await readConfig(home.config)).chain
+  if (genesis !== null) return genesis
+  const ofHive = hiveGenesis(home.hive)
+  if (await isFile(ofHive)) return ofHive
+  throw new NodeError(
+    'NODE_GENESIS',
+    "A proof is checked from the genesis on, and this home has none: 'nv config set chain.genesis FILE'.",
+  )
+}

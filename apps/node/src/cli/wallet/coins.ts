@@ -1,0 +1,116 @@
+import { actions } from '@neurovoyance/ledger'
+import { formatAmount, isAddress, parseAmount } from '@neurovoyance/protocol'
+import { NodeError } from '../../errors.js'
+import type { ChainClient } from '../../gateway/chain/chain-client.js'
+import { requireChain } from '../chain/find-chain.js'
+import type { ExitOptions, SendOptions, StakeOptions } from '../commands/wallet.js'
+import type { CliContext } from '../context.js'
+import { shortId } from '../output.js'
+import { spend } from './spend.js'
+import { findWallet } from './wallet-file.js'
+
+/** `nv wallet send` */
+export async function sendCoins(
+  context: CliContext,
+  to: string,
+  text: string,
+  options: SendOptions,
+): Promise<void> {
+  if (!isAddress(to)) {
+    throw new NodeError(
+      'NODE_USAGE',
+      `'${to}' is no address: copy it again, it begins with nv1 and has a checksum.`,
+    )
+  }
+  const amount = positive(text)
+  await spend(context, options, `Send ${formatAmount(amount)} NVY to ${to}`, [actions.transfer(to, amount)])
+}
+
+/** `nv wallet stake` */
+export async function stake(context: CliContext, text: string, options: StakeOptions): Promise<void> {
+  const amount = positive(text)
+  const validator = keyFrom(options.validator) ?? (await ownValidator(await requireChain(context.home)))
+  const coins = options.earned ? { earned: amount } : { liquid: amount }
+  const what = `Bond ${formatAmount(amount)} NVY to validator ${shortId(validator)}`
+  await spend(context, options, what, [actions.delegate(bytes(validator), coins)])
+}
+
+/** `nv wallet unstake` */
+export async function unstake(
+  context: CliContext,
+  text: string,
+  options: StakeOptions & { exit?: boolean },
+): Promise<void> {
+  const amount = positive(text)
+  const validator = keyFrom(options.validator) ?? (await onlyBond(context, options.wallet))
+  const coins = options.earned ? { earned: amount } : { liquid: amount }
+  const what = `Take ${formatAmount(amount)} NVY back from validator ${shortId(validator)}`
+  await spend(context, options, what, [
+    actions.unbond(bytes(validator), { ...coins, exit: options.exit === true }),
+  ])
+}
+
+/** `nv wallet exit` */
+export async function exit(
+  context: CliContext,
+  text: string | undefined,
+  options: ExitOptions,
+): Promise<void> {
+  const given = [text, options.claim, options.cancel].filter(value => value !== undefined)
+  if (given.length !== 1) {
+    throw new NodeError('NODE_USAGE', "Give an amount, --claim, or --cancel with a request's number.")
+  }
+  if (options.claim) return spend(context, options, 'Take what the queue has released', [actions.claimExit()])
+  if (options.cancel !== undefined) {
+    return spend(context, options, `Take request ${options.cancel} back`, [
+      actions.cancelExit(options.cancel),
+    ])
+  }
+  const amount = positive(text ?? '')
+  await spend(context, options, `Put ${formatAmount(amount)} NVY of earned coins into the exit queue`, [
+    actions.requestExit(amount),
+  ])
+}
+
+/** `nv wallet claim` */
+export async function claim(context: CliContext, options: SendOptions): Promise<void> {
+  await spend(context, options, 'Claim rewards', async ({ address }) => [
+    actions.claimStakingRewards(),
+    actions.claimRewards(address),
+  ])
+}
+
+/** @throws NodeError `NODE_USAGE` for nothing */
+export function positive(text: string): bigint {
+  const amount = parseAmount(text)
+  if (amount > 0n) return amount
+  throw new NodeError('NODE_USAGE', 'The amount is nothing.')
+}
+
+const bytes = (key: string): Uint8Array => Uint8Array.from(Buffer.from(key, 'hex'))
+
+function keyFrom(text: string | undefined): string | undefined {
+  if (text === undefined || /^[0-9a-f]{64}$/.test(text)) return text
+  throw new NodeError('NODE_USAGE', `'${text}' is no validator's key: 'nv chain validators' shows them.`)
+}
+
+async function ownValidator(chain: ChainClient): Promise<string> {
+  const { validator } = await chain.status()
+  if (validator !== null) return validator
+  throw new NodeError(
+    'NODE_USAGE',
+    "The running node is no validator: name one with --validator ('nv chain validators').",
+  )
+}
+
+async function onlyBond({ home }: CliContext, wallet: string): Promise<string> {
+  const { keystore } = await findWallet(home, wallet)
+  const { bonded } = await (await requireChain(home)).account(keystore.address)
+  const [first, ...others] = bonded
+  if (first !== undefined && others.length === 0) return first.validator
+  const problem =
+    first === undefined
+      ? 'Nothing is bonded.'
+      : 'Coins are bonded to several validators: name one with --validator.'
+  throw new NodeError('NODE_USAGE', problem)
+}

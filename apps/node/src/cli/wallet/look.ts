@@ -1,0 +1,38 @@
+import { checkedAccount } from '../chain/check-account.js'
+import { requireChain, requireGenesis } from '../chain/find-chain.js'
+import type { CliContext } from '../context.js'
+import { describeAccount, describeHistory } from './describe.js'
+import { findWallet } from './wallet-file.js'
+
+/** `nv wallet balance` */
+export async function balance(
+  { home, output }: CliContext,
+  address: string | undefined,
+  options: { wallet: string; prove?: boolean },
+): Promise<void> {
+  const chain = await requireChain(home)
+  const of = address ?? (await findWallet(home, options.wallet)).keystore.address
+  if (options.prove !== true) {
+    const account = await chain.account(of)
+    output.answer(account, () => describeAccount(account))
+    return
+  }
+  const account = await checkedAccount(chain, await requireGenesis(home), of)
+  output.answer(
+    account,
+    () =>
+      `${describeAccount(account)}\nproven under state root ${account.checked.stateRoot}\nof header ${account.checked.height}, followed from the genesis by the validators' signatures`,
+  )
+}
+
+/** `nv wallet history` */
+export async function history(
+  { home, output }: CliContext,
+  address: string | undefined,
+  { wallet, ...options }: { wallet: string; limit: number; before?: string },
+): Promise<void> {
+  const chain = await requireChain(home)
+  const of = address ?? (await findWallet(home, wallet)).keystore.address
+  const list = await chain.history(of, options)
+  output.answer(list, () => describeHistory(list, of))
+}

@@ -1,0 +1,146 @@
+/** A chain as the gateway tells it, in JSON: amounts are decimal texts in base units, ids and hashes hexadecimal. */
+
+/** How the chain is here. */
+export interface ChainStatusJson {
+  readonly chainId: string
+  /** SHA-256 of the genesis without its signatures. */
+  readonly genesis: string
+  readonly height: number
+  readonly block: string
+  /** The ledger's time of that block, in milliseconds since the Unix epoch. */
+  readonly timeMs: number
+  readonly stateRoot: string
+  /** Whether the node is behind others and catching up. */
+  readonly catchingUp: boolean
+  /** What a unit of weight costs in the next block. */
+  readonly baseFee: string
+  readonly validators: number
+  /** This node's key among them, or standing by; `null` for a node that follows. */
+  readonly validator: string | null
+  readonly pool: { readonly transactions: number; readonly bytes: number }
+  /** Time from the newest block's stamp to its decision here; `null` before the first since the start. */
+  readonly finalityMs: number | null
+}
+
+/** Something that happened. */
+export interface EventJson {
+  readonly kind: string
+  readonly accounts: readonly string[]
+  readonly fields: Readonly<Record<string, string | number>>
+}
+
+/** One thing that a transaction asks for. */
+export interface ActionJson {
+  readonly kind: string
+  /** What the payload says; absent for a kind that this software does not read. */
+  readonly fields?: Readonly<Record<string, unknown>>
+  readonly payload: string
+}
+
+/** A transaction and what became of it. */
+export interface TransactionJson {
+  readonly id: string
+  /** 0 while it waits. */
+  readonly height: number
+  readonly index: number
+  readonly ok: boolean
+  readonly code: string | null
+  readonly message: string | null
+  readonly fee: string
+  readonly sender: string
+  readonly nonce: number
+  readonly memo: string
+  readonly actions: readonly ActionJson[]
+  readonly events: readonly EventJson[]
+  /** As it travelled, in base64. */
+  readonly bytes: string
+}
+
+/** A block that was applied. */
+export interface BlockJson {
+  readonly height: number
+  readonly id: string
+  readonly timeMs: number
+  readonly proposer: string
+  readonly stateRoot: string
+  readonly transactions: readonly TransactionJson[]
+  readonly events: readonly EventJson[]
+}
+
+/** What an account holds, by kind, and when it frees. */
+export interface AccountJson {
+  readonly address: string
+  /** The state after this block. */
+  readonly height: number
+  readonly nonce: number
+  /** Its keys as its first transaction showed them; `null` until then. */
+  readonly keys: {
+    readonly threshold: number
+    readonly keys: readonly { key: string; weight: number }[]
+  } | null
+  readonly liquid: string
+  readonly earned: string
+  readonly granted: string
+  /** Frees evenly until `endsMs`. */
+  readonly vesting: readonly { readonly amount: string; readonly endsMs: number }[]
+  readonly bonded: readonly {
+    readonly validator: string
+    readonly liquid: string
+    readonly earned: string
+    readonly reward: string
+  }[]
+  readonly unbonding: readonly {
+    readonly liquid: string
+    readonly earned: string
+    readonly endsMs: number
+    readonly exit: boolean
+  }[]
+  readonly queued: readonly {
+    readonly cohort: number
+    readonly amount: string
+    readonly claimable: string
+    readonly waiting: string
+    readonly tribute: string
+  }[]
+  /** With `?prove=true`: the records that hold this, and what shows them. */
+  readonly proof?: ProofJson
+}
+
+/** Values with proofs under the state root of a header. */
+export interface ProofJson {
+  /** The header of this height has the root that the proofs lead to. */
+  readonly height: number
+  readonly values: readonly { readonly key: string; readonly value: string | null; readonly proof: string }[]
+}
+
+/** Who decides the next block. */
+export interface ValidatorJson {
+  readonly key: string
+  readonly power: string
+  readonly owner: string | null
+  readonly bonded: string
+  /** Millionths of its stakers' rewards that the owner keeps. */
+  readonly commission: number
+  readonly jailedUntilMs: number | null
+}
+
+/** Coins there are. */
+export interface SupplyJson {
+  readonly height: number
+  readonly genesis: string
+  readonly minted: string
+  readonly burnt: string
+  readonly total: string
+  readonly circulating: string
+  readonly byKind: Readonly<Record<string, string>>
+}
+
+/** A number that the genesis set. */
+export interface ParameterJson {
+  readonly name: string
+  readonly value: string
+  readonly unit: string
+  readonly meaning: string
+  readonly least: string
+  readonly most: string
+}

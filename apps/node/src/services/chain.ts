@@ -1,0 +1,97 @@
+import type { Chain, ChainSettings } from '@neurovoyance/ledger/node'
+import type { Host } from '@neurovoyance/p2p'
+import { chainNetworkOver } from '../chain/chain-network.js'
+import { readGenesis } from '../chain/read-genesis.js'
+import { readValidatorKey } from '../chain/validator-key.js'
+import type { Home } from '../config/home.js'
+import type { Config } from '../config/schema.js'
+import { NodeError } from '../errors.js'
+import type { Service, ServiceFactory } from '../service.js'
+
+/** The chain that a node keeps, where its settings name one. */
+export interface KeptChain extends Service {
+  readonly chain: Chain | undefined
+  /** The public key that this node votes with. */
+  readonly validator?: Uint8Array
+  /** From the newest block's stamp to its decision here, by this machine's clock. */
+  finalityMs(): number | undefined
+}
+
+/** What the chain's service is made from. */
+export interface ChainInit {
+  home: Pick<Home, 'chain' | 'validatorKey'>
+  config: Config['chain']
+}
+
+interface Needs {
+  network: Host
+}
+
+/**
+ * Keeps the chain of the genesis that the settings name, as a validator where they say so. A node without one loads
+ * nothing of it.
+ *
+ * @throws NodeError `NODE_GENESIS`, `NODE_KEY_MISSING`
+ */
+export function chain({ home, config }: ChainInit): ServiceFactory<Needs, KeptChain> {
+  return async ({ network }, { logger, clock, random }) => {
+    if (config.genesis === null) return { chain: undefined, finalityMs: () => undefined }
+    const genesis = await readGenesis(config.genesis)
+    const validator = config.validator ? await requireKey(home.validatorKey) : undefined
+    const { openChain } = await import('@neurovoyance/ledger/node')
+    const opened = await openChain({
+      dir: home.chain,
+      genesis,
+      network: chainNetworkOver(network),
+      settings: settingsOf(config),
+      ...(validator && { validator }),
+      clock,
+      random,
+      logger,
+    })
+    void opened.stopped.then(({ reason, error }) => {
+      if (reason === 'halted')
+        logger.warn({ height: opened.head().height }, 'the chain halted here, as it was told to')
+      if (reason === 'failed') logger.error({ error }, 'the chain stopped here')
+    })
+    let finalityMs: number | undefined
+    const stop = opened.onBlock(block => {
+      finalityMs = block.finalityMs
+    })
+    return {
+      chain: opened,
+      ...(validator && { validator: validator.publicKey }),
+      finalityMs: () => finalityMs,
+      async close() {
+        stop()
+        await opened.close()
+      },
+    }
+  }
+}
+
+function settingsOf({
+  commitMs,
+  heartbeatMs,
+  blockKiB,
+  keepBlocks,
+  haltHeight,
+}: Config['chain']): Partial<ChainSettings> {
+  return {
+    commitMs,
+    heartbeatMs,
+    blockBytes: blockKiB * 1024,
+    keepBlocks: keepBlocks ?? undefined,
+    haltHeight: haltHeight ?? undefined,
+  }
+}
+
+async function requireKey(path: string) {
+  const key = await readValidatorKey(path)
+  if (key !== undefined) return key
+  throw new NodeError(
+    'NODE_KEY_MISSING',
+    `chain.validator is on, and there is no key in ${path}: restore it, or make one with 'nv chain key --new'.`,
+    { details: { path } },
+  )
+}

@@ -23,10 +23,11 @@ export interface GenesisReport {
 /** A validator of a genesis. */
 export interface CheckedValidator {
   readonly consensusKey: Id
-  readonly owner: string
+  /** Absent in a chain that goes on from another's state, which has it. */
+  readonly owner: string | undefined
   /** Votes it begins with; 0 where it is not elected. */
   readonly power: number
-  /** Whether its key signed its entry. */
+  /** Whether its key signed its entry; those of a state joined long ago. */
   readonly joined: boolean
   /** Whether its key signed the whole. */
   readonly signed: boolean
@@ -43,8 +44,11 @@ export function checkGenesis(machine: Machine, document: GenesisDocument): Genes
   const signers = signersOf(machine, document)
   const hash = genesisHash(document)
   if (document.state !== undefined) {
-    const missing = signers.size === 0 ? ['nobody has signed'] : []
-    return { hash, total: undefined, validators: [], others: [...signers], missing }
+    const validators = document.state.validators.map(({ consensusKey, power }) => {
+      const signed = signers.has(consensusKey)
+      return { consensusKey, owner: undefined, power, joined: true, signed }
+    })
+    return { hash, total: undefined, ...standing(validators, signers) }
   }
   const { changes } = genesisState(machine, document)
   const draft = new Draft({ get: key => changes.get(key) })
@@ -63,23 +67,21 @@ export function checkGenesis(machine: Machine, document: GenesisDocument): Genes
       signed: signers.has(consensusKey),
     }
   })
+  return { hash, total: supply.get(draft)!.genesis, ...standing(validators, signers) }
+}
+
+function standing(validators: readonly CheckedValidator[], signers: ReadonlySet<Id>) {
   const keys = new Set(validators.map(({ consensusKey }) => consensusKey))
+  const lacking = (has: (validator: CheckedValidator) => boolean, problem: string): string[] =>
+    validators.filter(validator => !has(validator)).map(({ consensusKey }) => `${consensusKey} ${problem}`)
   return {
-    hash,
-    total: supply.get(draft)!.genesis,
     validators,
     others: [...signers].filter(key => !keys.has(key)),
     missing: [
       ...(validators.length === 0 ? ['there is no validator'] : []),
-      ...validators
-        .filter(({ power }) => power === 0)
-        .map(({ consensusKey }) => `${consensusKey} has too little stake`),
-      ...validators
-        .filter(({ joined }) => !joined)
-        .map(({ consensusKey }) => `${consensusKey} has not signed its entry`),
-      ...validators
-        .filter(({ signed }) => !signed)
-        .map(({ consensusKey }) => `${consensusKey} has not signed the whole`),
+      ...lacking(({ power }) => power > 0, 'has too little stake'),
+      ...lacking(({ joined }) => joined, 'has not signed its entry'),
+      ...lacking(({ signed }) => signed, 'has not signed the whole'),
     ],
   }
 }

@@ -17,6 +17,8 @@ export interface ContinuedState {
   readonly height: number
   /** The state's root, 64 hexadecimal digits: what the chain's own headers say, and what a snapshot must have. */
   readonly root: string
+  /** Who decides the first block, sorted by key: those that the state elects. A light client begins with them. */
+  readonly validators: readonly { readonly consensusKey: string; readonly power: number }[]
 }
 
 /** Somebody's signature under a genesis, in hexadecimal. */

@@ -68,12 +68,28 @@ function jsonOf(text: string): unknown {
 
 function stateOf(value: unknown): ContinuedState {
   const state = objectOf(value, 'state')
-  onlyKnown(state, ['chainId', 'height', 'root'], 'state.')
-  const { chainId, height, root } = state
+  onlyKnown(state, ['chainId', 'height', 'root', 'validators'], 'state.')
+  const { chainId, height, root, validators } = state
   if (typeof chainId !== 'string' || !isChainId(chainId))
     throw bad('state.chainId', 'is not the name of a chain')
   if (typeof height !== 'number' || height < 0) throw bad('state.height', 'is not a height')
-  return { chainId, height, root: hexOf(root, LIMITS.hashBytes, 'state.root') }
+  if (!Array.isArray(validators) || validators.length > LIMITS.validators) {
+    throw bad('state.validators', `is not a list of at most ${LIMITS.validators}`)
+  }
+  return {
+    chainId,
+    height,
+    root: hexOf(root, LIMITS.hashBytes, 'state.root'),
+    validators: validators.map((item, index) => validatorOf(item, `state.validators[${index}]`)),
+  }
+}
+
+function validatorOf(value: unknown, field: string): ContinuedState['validators'][number] {
+  const validator = objectOf(value, field)
+  onlyKnown(validator, ['consensusKey', 'power'], `${field}.`)
+  const { consensusKey, power } = validator
+  if (typeof power !== 'number' || power < 1) throw bad(`${field}.power`, 'is not a power')
+  return { consensusKey: hexOf(consensusKey, LIMITS.publicKeyBytes, `${field}.consensusKey`), power }
 }
 
 function signaturesOf(value: unknown): readonly GenesisSignature[] {

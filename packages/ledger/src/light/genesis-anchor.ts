@@ -1,4 +1,6 @@
+import type { ValidatorSet } from '@neurovoyance/protocol'
 import { NO_HASH } from '../core/block/hashes.js'
+import { bytesOf } from '../core/hex.js'
 import type { TrustedHeader } from '../core/light/verify.js'
 import { type Genesis, genesisState } from '../core/machine/genesis.js'
 import type { Machine } from '../core/machine/machine.js'
@@ -17,7 +19,21 @@ export function anchorFromGenesis(
   genesis: Genesis,
   machine: Machine = createNetworkLedger({ chainId: genesis.chainId }),
 ): TrustedHeader {
+  return {
+    height: 0,
+    timeMs: genesis.timeMs,
+    blockId: NO_HASH,
+    nextValidators: validatorsOf(genesis, machine),
+  }
+}
+
+function validatorsOf(genesis: Genesis, machine: Machine): ValidatorSet {
+  if (genesis.state !== undefined) {
+    const { validators } = genesis.state
+    return {
+      validators: validators.map(({ consensusKey, power }) => ({ publicKey: bytesOf(consensusKey), power })),
+    }
+  }
   const { changes } = genesisState(machine, genesis)
-  const draft = new Draft({ get: key => changes.get(key) })
-  return { height: 0, timeMs: genesis.timeMs, blockId: NO_HASH, nextValidators: validatorSetOf(draft) }
+  return validatorSetOf(new Draft({ get: key => changes.get(key) }))
 }

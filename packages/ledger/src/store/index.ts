@@ -10,7 +10,7 @@ export type { Head } from './head.js'
 export { nativeHasher } from './native-hasher.js'
 export { type LedgerStore, type LedgerStoreInit, openLedgerStore, recordWrite } from './open.js'
 export { type ExportInit, exportSnapshot, readSnapshot, type SnapshotSource } from './snapshot/export.js'
-export type { ImportInit } from './snapshot/import.js'
+export type { ImportInit, OtherState } from './snapshot/import.js'
 export {
   decodeManifest,
   encodeManifest,

@@ -130,7 +130,8 @@ describe('the file of a genesis', () => {
     [{ signatures: [{ publicKey: 'ab', signature: 'cd' }] }, 'signatures[0].publicKey'],
     [{ signatures: [{ publicKey: 'ab'.repeat(32), signature: 'G'.repeat(128) }] }, 'signatures[0].signature'],
     [{ state: {} }, 'state'],
-    [{ modules: {}, state: { chainId: 'old-1', height: 5, root: 'zz' } }, 'state.root'],
+    [{ modules: {}, state: { chainId: 'old-1', height: 5, root: 'zz', validators: [] } }, 'state.root'],
+    [{ modules: {}, state: { chainId: 'old-1', height: 5, root: 'ab'.repeat(32) } }, 'state.validators'],
   ])('names what is wrong with it: %j', (change, field) => {
     expect(with_(change)).toBe(`LEDGER_BAD_GENESIS ${field}`)
   })

@@ -20,7 +20,12 @@ export interface Genesis {
   /** The version of the rules that the ledger begins with; 1 when left out. */
   readonly version?: number
   /** Where the ledger goes on from another's state: see `continuedState`. */
-  readonly state?: { readonly chainId: string; readonly height: number; readonly root: string }
+  readonly state?: {
+    readonly chainId: string
+    readonly height: number
+    readonly root: string
+    readonly validators: readonly { readonly consensusKey: string; readonly power: number }[]
+  }
 }
 
 /** What a ledger begins with. */

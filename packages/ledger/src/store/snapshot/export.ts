@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EntryWriter } from '../entries.js'
 import { storeError } from '../errors.js'
+import type { Head } from '../head.js'
 import type { StateStore } from '../state-store.js'
 import { decodeManifest, encodeManifest, type SnapshotChunk, type SnapshotManifest } from './manifest.js'
 
@@ -11,6 +12,8 @@ export interface ExportInit {
   dir: string
   /** About how large a chunk is; 1 MiB when left out. */
   chunkBytes?: number
+  /** Files to lie beside it, of the height that it is of: they are asked for when the state is held fast. */
+  beside?: (head: Head) => Readonly<Record<string, Uint8Array>>
   signal?: AbortSignal
   onProgress?: (progress: { chunks: number; entries: number }) => void
 }
@@ -30,6 +33,9 @@ export async function exportSnapshot(state: StateStore, init: ExportInit): Promi
       throw storeError('LEDGER_STORE_WRONG_HEIGHT', 'There is no state to make a snapshot of.')
     }
     await mkdir(dir, { recursive: true })
+    for (const [name, bytes] of Object.entries(init.beside?.(snapshot.head) ?? {})) {
+      await writeFile(join(dir, name), bytes, { flush: true })
+    }
     const chunks: SnapshotChunk[] = []
     const writer = new EntryWriter(chunkBytes * 2)
     let entries = 0

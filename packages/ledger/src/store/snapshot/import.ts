@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
+import type { Changes, StateView } from '../../core/state/view.js'
 import type { StateTree } from '../../core/tree/index.js'
 import { type Entry, readEntries } from '../entries.js'
 import { encodeHead, type Head } from '../head.js'
 import { KEYS, under } from '../keys.js'
-import type { Database } from '../writer.js'
+import type { Database, Write } from '../writer.js'
 import type { SnapshotSource } from './export.js'
 import { invalid } from './manifest.js'
 
@@ -11,8 +12,20 @@ export interface ImportInit {
   source: SnapshotSource
   /** The root that the state must have: from a header that a light client verified. */
   root: Uint8Array
+  /** What else is written with the state, in one batch: what its next block needs to know. */
+  records?: Iterable<Write>
+  /** Makes another state of it in the same batch: that of a chain which goes on from this one. */
+  becomes?: (state: StateView) => OtherState
   signal?: AbortSignal
   onProgress?: (progress: { chunks: number; totalChunks: number }) => void
+}
+
+/** What becomes of a state that was imported. */
+export interface OtherState {
+  /** The height that the store has then. */
+  readonly height: number
+  readonly changes: Changes
+  readonly records?: Iterable<Write>
 }
 
 /** Entries that go into the tree at once: more hash fewer nodes twice, and take more memory. */
@@ -26,7 +39,7 @@ const BATCH_ITEMS = 2 ** 16
  * @throws StoreError `LEDGER_SNAPSHOT_INVALID`
  */
 export async function importSnapshot(database: Database, tree: StateTree, init: ImportInit): Promise<Head> {
-  const { source, root, signal, onProgress } = init
+  const { source, root, records = [], signal, onProgress } = init
   const { height, chunks } = source.manifest
   if (!same(source.manifest.root, root)) throw invalid('it is of another state than the chain has')
   try {
@@ -56,7 +69,9 @@ export async function importSnapshot(database: Database, tree: StateTree, init: 
     }
     if (!same(tree.root(), root)) throw invalid('its entries do not have the root that it names')
     const head = { height, root: root.slice() }
-    await database.put(KEYS.state, encodeHead(head), { sync: true })
+    const end = database.batch().put(KEYS.state, encodeHead(head))
+    for (const [key, value] of records) if (value !== undefined) end.put(key, value)
+    await end.write({ sync: true })
     return head
   } catch (error) {
     await dropImport(database)

@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    abci: 'src/abci/index.ts',
     consensus: 'src/consensus/core/index.ts',
     light: 'src/light/index.ts',
     node: 'src/node/index.ts',

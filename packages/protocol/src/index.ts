@@ -46,3 +46,6 @@ export {
 export { tensorBytes, tensorFromBytes } from './tensor/payload.js'
 export { elementCount } from './tensor/shape.js'
 export type { ElementType, NamedFrame, Tensor, TensorData, TensorMap } from './tensor/tensor.js'
+export { messageCodec } from './wire/codec.js'
+export { WireReader } from './wire/reader.js'
+export { WireWriter } from './wire/writer.js'

@@ -18,6 +18,11 @@ export interface CommitInit {
   changes: Changes
   /** Of the block store: receipts, entries of the index. */
   records?: Iterable<Write>
+  /**
+   * The block is not written before this resolves, such as the word of an engine that it is decided. Where it
+   * rejects, the block never is, and the store has to be closed and opened again.
+   */
+  allowed?: Promise<void>
 }
 
 /** A block that was applied. */
@@ -115,7 +120,7 @@ export class StateStore implements StateView {
    *
    * @throws StoreError `LEDGER_STORE_WRONG_HEIGHT`; `LEDGER_STORE_FAILED` after a failure
    */
-  commit({ height, changes, records = [] }: CommitInit): Committed {
+  commit({ height, changes, records = [], allowed }: CommitInit): Committed {
     this.#assertNext(height)
     this.#undo.raw(this.root())
     this.#apply(changes, (key, value) => this.#undo.entry(key, value))
@@ -125,7 +130,7 @@ export class StateStore implements StateView {
     const writes = this.#writes(head, changes, this.#head && undo, records)
     this.#head = head
     this.#unwritten.push(changes)
-    const durable = this.#init.writer.write(writes).then(() => {
+    const durable = this.#init.writer.write(writes, allowed).then(() => {
       this.#unwritten.shift()
       this.#durable = head
     })

@@ -31,15 +31,18 @@ export class Writer {
     this.#failure ??= error
   }
 
-  /** Resolves when the batch is on the disk (fsync). */
-  write(writes: Iterable<Write>): Promise<void> {
+  /**
+   * Resolves when the batch is on the disk (fsync). It is not written before `allowed` resolves; where that rejects,
+   * it never is.
+   */
+  write(writes: Iterable<Write>, allowed?: Promise<void>): Promise<void> {
     this.assertSound()
     const batch = this.#database.batch()
     for (const [key, value] of writes) {
       if (value === undefined) batch.del(key)
       else batch.put(key, value)
     }
-    const written = this.#after(this.#waiting.at(-1), batch)
+    const written = this.#after(this.#waiting.at(-1), batch, allowed)
     // Whoever waits for `written` learns of a failure; the next batch only has to see it.
     const settled = written
       .catch(() => {})
@@ -56,15 +59,29 @@ export class Writer {
     this.assertSound()
   }
 
-  async #after(previous: Promise<void> | undefined, batch: ReturnType<Database['batch']>): Promise<void> {
+  async #after(
+    previous: Promise<void> | undefined,
+    batch: ReturnType<Database['batch']>,
+    allowed: Promise<void> | undefined,
+  ): Promise<void> {
     await previous
     try {
+      if (allowed !== undefined) await this.#allowed(allowed, batch)
       if (this.#failure === undefined) return await batch.write({ sync: true })
       await batch.close()
     } catch (error) {
       this.fail(error)
     }
     throw this.#failed()
+  }
+
+  async #allowed(allowed: Promise<void>, batch: ReturnType<Database['batch']>): Promise<void> {
+    try {
+      await allowed
+    } catch (error) {
+      await batch.close()
+      throw error
+    }
   }
 
   #failed(): Error {

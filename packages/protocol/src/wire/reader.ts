@@ -7,7 +7,7 @@ const SHORT_TEXT_BYTES = 96
  * Reads protobuf's wire format from bytes it does not trust. It allocates nothing that is not already backed by
  * bytes at hand, so what a message can cost is bounded by its size, and its size is checked first.
  *
- * Generated decoders are its only callers. `path` is the field's name for the error: `Offer.region`.
+ * Decoders, generated or declared, are its only callers. `path` is the field's name for the error: `Offer.region`.
  */
 export class WireReader {
   readonly bytes: Uint8Array

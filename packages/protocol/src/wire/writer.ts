@@ -9,7 +9,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u
  * Writes protobuf's wire format: fields in the order of their numbers, defaults left out, so that equal messages
  * are equal bytes. What the reader would refuse is refused here, by the same limits.
  *
- * Generated encoders are its only callers. `path` is the field's name for the error: `Offer.region`.
+ * Encoders, generated or declared, are its only callers. `path` is the field's name for the error: `Offer.region`.
  */
 export class WireWriter {
   private bytes = new Uint8Array(INITIAL_BYTES)

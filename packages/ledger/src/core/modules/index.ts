@@ -2,7 +2,8 @@ import { createMachine, type Machine, type MachineInit } from '../machine/machin
 import type { LedgerModule } from '../machine/module.js'
 import { accountsModule } from './accounts/index.js'
 import { channelsModule } from './channels/index.js'
-import { evidenceModule } from './evidence/index.js'
+import { createEvidenceModule, evidenceModule } from './evidence/index.js'
+import type { Accusers } from './evidence/judge.js'
 import { exitModule } from './exit/index.js'
 import { feesModule } from './fees/fee-market.js'
 import { grantsModule } from './grants/index.js'
@@ -31,10 +32,19 @@ export const NETWORK_MODULES: readonly LedgerModule[] = Object.freeze([
   exitModule,
 ])
 
-/** The network's ledger for a chain: {@link NETWORK_MODULES} and what is `added`, governance for one. */
-export function createNetworkLedger(
-  init: Omit<MachineInit, 'modules' | 'payTips'> & { added?: readonly LedgerModule[] },
-): Machine {
-  const { added = [], ...rest } = init
-  return createMachine({ ...rest, modules: [...NETWORK_MODULES, ...added], payTips })
+/** What the network's ledger is made from. */
+export interface NetworkLedgerInit extends Omit<MachineInit, 'modules' | 'payTips'> {
+  /** Modules beside {@link NETWORK_MODULES}: governance for one. */
+  added?: readonly LedgerModule[]
+  /** Whose word about faults is taken; `anybody` who shows the votes when left out. CometBFT says it by its word. */
+  accusers?: Accusers
+}
+
+/** The network's ledger for a chain: {@link NETWORK_MODULES} and what is `added`. */
+export function createNetworkLedger(init: NetworkLedgerInit): Machine {
+  const { added = [], accusers = 'anybody', ...rest } = init
+  const own = NETWORK_MODULES.map(module =>
+    module === evidenceModule && accusers !== 'anybody' ? createEvidenceModule(accusers) : module,
+  )
+  return createMachine({ ...rest, modules: [...own, ...added], payTips })
 }

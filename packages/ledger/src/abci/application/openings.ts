@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto'
+import { verifyZip215 } from '../../core/crypto/zip215.js'
+import { type OpenTransaction, openTransaction } from '../../core/machine/transaction.js'
+import { nativeVerifier } from '../../crypto/native-verify.js'
+
+/** A transaction that was opened, and how many of its signatures the platform's verifier would not take. */
+export interface Opening {
+  readonly transaction: OpenTransaction
+  readonly slowSignatures: number
+}
+
+const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(hash('sha256', bytes, 'buffer'))
+
+/** Transactions kept: about as many as wait in a full mempool. */
+const KEPT = 65_536
+
+/**
+ * Opens transactions, each once: a signature that was checked when the transaction came in is not checked again when
+ * it comes back in a block.
+ */
+export class Openings {
+  readonly #chainId: string
+  readonly #native = nativeVerifier()
+  readonly #kept = new Map<string, Opening>()
+
+  constructor(chainId: string) {
+    this.#chainId = chainId
+  }
+
+  /**
+   * Opens one for a block: by ZIP-215.
+   *
+   * @throws ProtocolError, LedgerError: as `openTransaction`
+   */
+  open(bytes: Uint8Array): Opening {
+    const name = hash('sha256', bytes, 'base64')
+    const known = this.#kept.get(name)
+    if (known !== undefined) return known
+    let slowSignatures = 0
+    const transaction = openTransaction(bytes, {
+      chainId: this.#chainId,
+      hash: sha256,
+      verify: (publicKey, message, signature) => {
+        if (this.#native(publicKey, message, signature)) return true
+        slowSignatures++
+        return verifyZip215(publicKey, message, signature)
+      },
+    })
+    const opening = { transaction, slowSignatures }
+    this.#keep(name, opening)
+    return opening
+  }
+
+  /**
+   * Opens one that wants to wait: only by what the platform's verifier takes.
+   *
+   * @throws ProtocolError, LedgerError: as `openTransaction`
+   */
+  openFast(bytes: Uint8Array): OpenTransaction {
+    const name = hash('sha256', bytes, 'base64')
+    const known = this.#kept.get(name)
+    if (known?.slowSignatures === 0) return known.transaction
+    const transaction = openTransaction(bytes, { chainId: this.#chainId, hash: sha256, verify: this.#native })
+    this.#keep(name, { transaction, slowSignatures: 0 })
+    return transaction
+  }
+
+  #keep(name: string, opening: Opening): void {
+    if (this.#kept.size >= KEPT) this.#kept.delete(this.#kept.keys().next().value as string)
+    this.#kept.set(name, opening)
+  }
+}

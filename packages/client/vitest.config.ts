@@ -7,6 +7,10 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 // Package imports lead to dist/; tests are about src/.
 export default mergeConfig(base, {
   resolve: {
-    alias: { '#host': source('src/host/node.ts'), '#artifacts': source('src/artifacts/node.ts') },
+    alias: {
+      '#host': source('src/host/node.ts'),
+      '#artifacts': source('src/artifacts/node.ts'),
+      '#trust': source('src/chain/trust/node.ts'),
+    },
   },
 })

@@ -17,10 +17,18 @@ export type ClientErrorCode =
   | 'CLIENT_BAD_RESPONSE'
   | 'CLIENT_UNSUPPORTED'
   | 'CLIENT_CLOSED'
+  | 'CLIENT_NO_CHAIN'
+  | 'CLIENT_TRANSACTION_REFUSED'
+  | 'CLIENT_TRANSACTION_FAILED'
+  | 'CLIENT_TRANSACTION_EXPIRED'
   | 'CLIENT_BAD_PHRASE'
   | 'CLIENT_BAD_KEYSTORE'
   | 'CLIENT_WEAK_PASSWORD'
   | 'CLIENT_WRONG_PASSWORD'
+  | 'CLIENT_BUDGET_SPENT'
+  | 'CLIENT_TOO_DEAR'
+  | 'CLIENT_PAYEE_DISTRUSTED'
+  | 'CLIENT_PAYMENT_FAILED'
 
 /** An error of the client: its arguments, its connection to the network, or a request that no node could meet. */
 export class ClientError extends NeurovoyanceError<ClientErrorCode> {

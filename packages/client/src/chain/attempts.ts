@@ -1,0 +1,92 @@
+import type { LightSources } from '@neurovoyance/ledger/light'
+import { type Clock, errorCode } from '@neurovoyance/protocol'
+import { ClientError } from '../errors.js'
+import { sourcesOf } from './light.js'
+import type { ChainNodes } from './nodes.js'
+import { pause } from './pause.js'
+import type { ChainPeers } from './peers.js'
+import type { ChainName } from './trust/store.js'
+
+/** Asks one node after the other. */
+export interface Attempts {
+  /**
+   * Does something with a node; with the next one where that fails. `undefined` is the answer of a node that is
+   * behind: it is asked again later.
+   *
+   * @param options.isFinal whether an error is the answer, whichever node is asked
+   * @throws ClientError `CLIENT_NO_CHAIN` where no node could answer
+   */
+  each<Answer>(
+    work: (peerId: string, sources: LightSources) => Promise<Answer | undefined>,
+    options?: { signal?: AbortSignal | undefined; isFinal?: (code: string) => boolean },
+  ): Promise<Answer>
+}
+
+/** Nodes that are tried for one answer. */
+const MOST_NODES = 8
+/** How long nodes that are behind get to catch up, and how often they are asked. */
+const CATCH_UP_MS = 15_000
+const ASK_AGAIN_MS = 100
+
+/** What no other node would answer otherwise. */
+const ANSWERS: ReadonlySet<string> = new Set([
+  'LEDGER_LIGHT_FORK',
+  'LEDGER_LIGHT_EXPIRED',
+  'CLIENT_INVALID_ARGUMENT',
+])
+const isAnswer = (code: string): boolean => ANSWERS.has(code)
+
+interface Failure {
+  readonly node: string
+  readonly code: string | undefined
+  readonly message: string
+}
+
+/** Asks the nodes of a chain. */
+export function createAttempts(init: {
+  nodes: ChainNodes
+  peers: ChainPeers
+  chain: ChainName
+  clock: Clock
+}): Attempts {
+  const { nodes, peers, chain, clock } = init
+  return {
+    async each(work, { signal, isFinal = isAnswer } = {}) {
+      const until = clock.monotonicMs() + CATCH_UP_MS
+      for (;;) {
+        const list = (await nodes.list(signal && { signal })).map(({ peerId }) => peerId)
+        const failures: Failure[] = []
+        let behind = 0
+        let cause: unknown
+        for (const peerId of list.slice(0, MOST_NODES)) {
+          try {
+            const answer = await work(peerId, sourcesOf(peers, peerId, list))
+            if (answer !== undefined) return answer
+            behind++
+          } catch (error) {
+            signal?.throwIfAborted()
+            const code = errorCode(error)
+            if (code !== undefined && isFinal(code)) throw error
+            nodes.passOver(peerId)
+            failures.push({
+              node: peerId,
+              code,
+              message: error instanceof Error ? error.message : String(error),
+            })
+            cause = error
+          }
+        }
+        if (behind === 0 || clock.monotonicMs() > until) throw noAnswer(chain, failures, behind, cause)
+        await pause(clock, ASK_AGAIN_MS, signal)
+      }
+    },
+  }
+}
+
+function noAnswer({ chainId }: ChainName, failures: readonly Failure[], behind: number, cause: unknown) {
+  const why = failures.at(-1)?.message ?? `${behind} are behind what was read before`
+  return new ClientError('CLIENT_NO_CHAIN', `no node of chain ${chainId} could answer: ${why}`, {
+    details: { chainId, attempts: failures, behind },
+    cause,
+  })
+}

@@ -1,0 +1,102 @@
+import { bytesOf, type ChainCallOptions } from '@neurovoyance/ledger'
+import type { Clock } from '@neurovoyance/protocol'
+import { ClientError } from '../errors.js'
+import type { ChainPeers } from './peers.js'
+import type { ChainName } from './trust/store.js'
+
+/** A node that serves the chain, as it says itself. */
+export interface ChainNode {
+  readonly peerId: string
+  readonly height: number
+  readonly catchingUp: boolean
+}
+
+/** The nodes of a chain among a program's peers. */
+export interface ChainNodes {
+  /** Those that serve the chain, the most useful first. */
+  list(options?: ChainCallOptions): Promise<readonly ChainNode[]>
+  /** Asks a node last for a while: it failed, or lied. */
+  passOver(peerId: string): void
+}
+
+/** What it is made from. */
+export interface ChainNodesInit {
+  readonly peers: ChainPeers
+  readonly chain: ChainName
+  /** Only these are asked, where it is given. */
+  readonly only?: readonly string[] | undefined
+  readonly clock: Clock
+}
+
+/** For how long what peers said of themselves holds. */
+const FRESH_MS = 10_000
+/** For how long a node is passed over. */
+const PASSED_OVER_MS = 30_000
+const STATUS_TIMEOUT_MS = 5_000
+/** Peers that are asked at most. */
+const MOST_PEERS = 64
+
+/** Finds the nodes of a chain: every connected peer is asked how far it is. */
+export function createChainNodes({ peers, chain, only, clock }: ChainNodesInit): ChainNodes {
+  const genesis = bytesOf(chain.genesis)
+  const passedOver = new Map<string, number>()
+  let known:
+    | { readonly askedAt: number; readonly of: string; readonly nodes: Promise<ChainNode[]> }
+    | undefined
+
+  const statusOf = async (peerId: string, signal: AbortSignal | undefined): Promise<ChainNode[]> => {
+    const options = { timeoutMs: STATUS_TIMEOUT_MS, ...(signal && { signal }) }
+    try {
+      const { body } = await peers.call(peerId, 'Status', { body: {} }, options)
+      const same =
+        body.chainId === chain.chainId && genesis.every((byte, index) => byte === body.genesis[index])
+      return same ? [{ peerId, height: body.height, catchingUp: body.catchingUp }] : []
+    } catch {
+      return []
+    }
+  }
+  const ask = async (peerIds: readonly string[], signal?: AbortSignal): Promise<ChainNode[]> =>
+    (await Promise.all(peerIds.map(peerId => statusOf(peerId, signal)))).flat()
+
+  const isPassedOver = ({ peerId }: ChainNode): boolean =>
+    (passedOver.get(peerId) ?? Number.NEGATIVE_INFINITY) > clock.monotonicMs()
+
+  return {
+    async list({ signal } = {}) {
+      const connected = peers.peers().filter(peerId => only?.includes(peerId) ?? true)
+      const asked = connected.slice(0, MOST_PEERS)
+      const of = asked.toSorted().join()
+      const now = clock.monotonicMs()
+      if (known === undefined || known.of !== of || now - known.askedAt > FRESH_MS) {
+        known = { askedAt: now, of, nodes: ask(asked, signal) }
+      }
+      const nodes = await known.nodes
+      signal?.throwIfAborted()
+      if (nodes.length === 0) {
+        // next time they are asked again
+        known = undefined
+        throw noNode(chain, connected.length)
+      }
+      return nodes.toSorted(
+        (a, b) =>
+          Number(isPassedOver(a)) - Number(isPassedOver(b)) ||
+          Number(a.catchingUp) - Number(b.catchingUp) ||
+          b.height - a.height,
+      )
+    },
+    passOver(peerId) {
+      passedOver.set(peerId, clock.monotonicMs() + PASSED_OVER_MS)
+      if (passedOver.size > MOST_PEERS) passedOver.delete(passedOver.keys().next().value as string)
+    },
+  }
+}
+
+function noNode({ chainId, genesis }: ChainName, peers: number): ClientError {
+  return new ClientError(
+    'CLIENT_NO_CHAIN',
+    peers === 0
+      ? 'no peer is connected: connect to the network first'
+      : `none of ${peers} connected peers keeps the chain ${chainId} with genesis ${genesis.slice(0, 16)}…: check the genesis, or connect to a node of that chain`,
+    { details: { chainId, genesis, peers } },
+  )
+}

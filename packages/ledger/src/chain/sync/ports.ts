@@ -11,9 +11,10 @@ export interface DecidedBlock {
   /** As it travelled. */
   readonly bytes: Uint8Array
   readonly open: OpenBlock
-  /** The header's hash and the root over its parts, in hexadecimal, as consensus names them. */
+  /** The header's hash, the root over its parts, in hexadecimal, and their number: what its id is made from. */
   readonly headerHash: string
   readonly partsRoot: string
+  readonly parts: number
   readonly commit: Commit
   /** The commit as it travelled. */
   readonly commitBytes: Uint8Array

@@ -43,6 +43,12 @@ export interface ChainSettings {
   heartbeatMs: number
   /** Most bytes of a block that this node proposes. */
   blockBytes: number
+  /** Most transactions of it. */
+  blockTransactions: number
+  /** How far a proposal's stamp may be ahead of this node's clock. */
+  clockSkewMs: number
+  /** How far it may be behind: how long a proposal may be under way, and the difference of the clocks. */
+  proposalDelayMs: number
   /** Blocks that are kept; all (an archive) when absent. */
   keepBlocks: number | undefined
   /** The node stops before the block after this one. */

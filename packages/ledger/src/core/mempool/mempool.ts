@@ -39,7 +39,7 @@ const RAISE = 110n
 export class Mempool {
   readonly #limits: MempoolLimits
   readonly #lines = new Map<Id, Line>()
-  readonly #ids = new Set<Id>()
+  readonly #ids = new Map<Id, Waiting>()
   #bytes = 0
 
   constructor(limits: Partial<MempoolLimits> = {}) {
@@ -58,6 +58,16 @@ export class Mempool {
 
   has(id: Uint8Array): boolean {
     return this.#ids.has(idOf(id))
+  }
+
+  /** A transaction that waits, by its id. */
+  get(id: Uint8Array): Waiting | undefined {
+    return this.#ids.get(idOf(id))
+  }
+
+  /** The transactions of one account that wait, from a nonce on, as far as none is missing. */
+  *line(sender: Id, nonce: number): Generator<Waiting> {
+    yield* this.#lines.get(sender)?.from(nonce) ?? []
   }
 
   /**
@@ -86,7 +96,7 @@ export class Mempool {
     if (before !== undefined) this.#drop(line, before)
     line.put(waiting)
     this.#lines.set(sender, line)
-    this.#ids.add(id)
+    this.#ids.set(id, waiting)
     this.#bytes += bytes.length
   }
 
@@ -135,7 +145,7 @@ export class Mempool {
 
   /** What waits, for gossip. */
   *all(): Generator<Waiting> {
-    for (const line of this.#lines.values()) yield* line.all()
+    yield* this.#ids.values()
   }
 
   #byOffer({ baseFee, nonceOf }: Room): Waiting[] {

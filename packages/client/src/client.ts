@@ -80,6 +80,7 @@ function bindClient(settings: ClientSettings, host: Host): Client {
     close: () => (closed ??= close()),
     [Symbol.asyncDispose]: () => client.close(),
   }
+  context.payments?.start(client)
   return client
 }
 
@@ -87,7 +88,7 @@ function createContext(
   settings: ClientSettings,
   host: Host,
 ): { context: ClientContext; close(): Promise<void> } {
-  const { logger = silentLogger, clock = systemClock, deadlineMs, bootstrap, home } = settings
+  const { logger = silentLogger, clock = systemClock, deadlineMs, bootstrap, home, payments } = settings
   const closing = new AbortController()
   const market = createMarket({ clock, verifier: host.verifier })
   const feed = feedMarket({ host, market, clock, logger })
@@ -108,6 +109,7 @@ function createContext(
       feed,
       dispatcher,
       signatures: new Map(),
+      payments,
       clock,
       logger,
       deadlineMs,
@@ -116,6 +118,8 @@ function createContext(
       artifacts: () => (artifacts ??= openArtifacts({ host, home })),
     },
     async close() {
+      // Closing a channel needs the nodes that it pays.
+      await payments?.close()
       closing.abort(new ClientError('CLIENT_CLOSED', 'the client was closed'))
       feed.close()
       dispatcher.close()

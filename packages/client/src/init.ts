@@ -2,6 +2,7 @@ import type { Host } from '@neurovoyance/p2p'
 import type { Clock, Logger } from '@neurovoyance/protocol'
 import * as z from 'zod/mini'
 import { ClientError } from './errors.js'
+import type { Payments } from './payments.js'
 
 /** What a client is made from. */
 export interface ClientInit {
@@ -13,6 +14,8 @@ export interface ClientInit {
   swarmKey?: string
   /** A host to use in place of one of the client's own; the caller closes it. */
   host?: Host
+  /** How nodes are paid: `createPayments` of `@neurovoyance/client/pay`. Default: only free nodes are asked. */
+  payments?: Payments
   /** Time for a request that does not say, in milliseconds. Default 30,000. */
   deadlineMs?: number
   /** Time to reach the first peer, in milliseconds. Default 10,000. */

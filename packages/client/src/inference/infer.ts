@@ -1,10 +1,11 @@
-import { InferenceService, type RunStats, type TensorMap } from '@neurovoyance/protocol'
-import type { AttemptReport } from '@neurovoyance/scheduler'
+import { InferenceService, type Payment, type RunStats, type TensorMap } from '@neurovoyance/protocol'
+import type { AttemptReport, Fare } from '@neurovoyance/scheduler'
 import { assertOpen, type ClientContext, requestSignal } from '../context.js'
 import { checkInputs } from '../models/check-inputs.js'
 import { signatureKey } from '../models/describe.js'
 import type { ModelReference } from '../models/reference.js'
 import { resolveModel } from '../models/resolve.js'
+import { isFree } from '../payments.js'
 import { decodeResponse, encodeRequest } from './messages.js'
 
 /** How far a request is. */
@@ -43,6 +44,8 @@ export interface InferResult {
   attempts: readonly AttemptReport[]
   /** How the run went on the node, by its own measure. */
   stats: RunStats | undefined
+  /** What the node charged, where it was paid: its work units, and base units. */
+  charge: { readonly units: bigint; readonly amount: bigint } | undefined
 }
 
 /**
@@ -65,6 +68,8 @@ export async function infer(client: ClientContext, params: InferParams): Promise
   const signature = client.signatures.get(signatureKey(resolved))
   if (signature !== undefined) checkInputs(signature, inputs, outputs)
   const { message, payloadBytes } = encodeRequest(resolved, inputs, outputs)
+  const asked = requestSignal(client, params.signal)
+  const paid = await client.payments?.quote({ resolved, inputs, signal: asked })
   const { result, peerId, latencyMs, attempts } = await client.dispatcher.dispatch({
     model: resolved.model,
     work: signatureKey(resolved),
@@ -72,13 +77,23 @@ export async function infer(client: ClientContext, params: InferParams): Promise
     modelBytes: resolved.bytes,
     payloadBytes,
     deadlineMs: Math.max(1, deadlineMs - (client.clock.monotonicMs() - startedAtMs)),
-    signal: requestSignal(client, params.signal),
+    signal: asked,
+    fare: paid?.fare ?? ownOrFree(client),
     async send(node, { signal, timeoutMs, attempt }) {
       onProgress?.({ phase: 'run', node, attempt })
       const options = { signal, timeoutMs, ...(trace !== undefined && { trace }) }
-      const response = await client.host.rpc.call(node, InferenceService, 'Infer', message, options)
-      return decodeResponse(response, outputs)
+      const ask = (payment?: Payment) => {
+        const body = payment === undefined ? message.body : { ...message.body, payment }
+        return client.host.rpc.call(node, InferenceService, 'Infer', { ...message, body }, options)
+      }
+      return decodeResponse(await (paid?.send(node, signal, ask) ?? ask()), outputs)
     },
   })
-  return { outputs: result.outputs, node: peerId, latencyMs, attempts, stats: result.stats }
+  return { node: peerId, latencyMs, attempts, ...result }
 }
+
+/** Who has no purse asks nodes that are free, and the one that it is part of. */
+const ownOrFree =
+  ({ host }: ClientContext): Fare =>
+  (peerId, price) =>
+    peerId === host.peerId || isFree(price) ? 0n : undefined

@@ -1,4 +1,5 @@
 import {
+  type Charge,
   decodeTensorFrame,
   encodeTensorFrame,
   type InferRequest,
@@ -31,8 +32,8 @@ export function encodeRequest(
 export function decodeResponse(
   { body, attachments }: ReceivedMessage<InferResponse>,
   wanted: readonly string[],
-): { outputs: TensorMap; stats: RunStats | undefined } {
-  const { outputNames, stats } = body
+): { outputs: TensorMap; stats: RunStats | undefined; charge: Charge | undefined } {
+  const { outputNames, stats, charge } = body
   const missing = wanted.filter(name => !outputNames.includes(name))
   if (outputNames.length !== attachments.length || missing.length > 0) {
     throw new ClientError(
@@ -42,5 +43,5 @@ export function decodeResponse(
     )
   }
   const outputs = outputNames.map((name, index) => [name, decodeTensorFrame(attachments[index]!)] as const)
-  return { outputs: Object.fromEntries(outputs), stats }
+  return { outputs: Object.fromEntries(outputs), stats, charge }
 }

@@ -1,0 +1,26 @@
+import { type ChainAccess, channelsModule, settleParameters } from '@neurovoyance/ledger'
+import { ParameterValues } from '@neurovoyance/protocol'
+
+/** What a ledger holds its channels to: parameters of its own, read once. */
+export interface ChannelRules {
+  readonly leastDeposit: bigint
+  readonly leastTopUp: bigint
+  readonly leastStep: bigint
+  readonly graceMs: number
+}
+
+/** The rules of channels on a chain. */
+export async function readChannelRules(access: Pick<ChainAccess, 'get'>): Promise<ChannelRules> {
+  const [record] = await access.get(['parameters'])
+  const { values } = record === undefined ? { values: [] } : ParameterValues.decode(record)
+  const chosen = values
+    .filter(({ name }) => name.startsWith('channels/'))
+    .map(({ name, value }) => [name, value])
+  const rules = settleParameters({ channels: channelsModule.parameters ?? {} }, Object.fromEntries(chosen))
+  return {
+    leastDeposit: rules.of('channels/leastDeposit'),
+    leastTopUp: rules.of('channels/leastTopUp'),
+    leastStep: rules.of('channels/leastStep'),
+    graceMs: Number(rules.of('channels/graceMs')),
+  }
+}

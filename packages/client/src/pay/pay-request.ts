@@ -1,0 +1,248 @@
+import { idOf, openVoucher } from '@neurovoyance/ledger'
+import {
+  errorCode,
+  type InferResponse,
+  NeurovoyanceError,
+  type NvyPrice,
+  type Payment,
+  PaymentService,
+  type Price,
+  type ReceivedMessage,
+  SignedVoucher,
+} from '@neurovoyance/protocol'
+import type { ClientContext } from '../context.js'
+import { ClientError } from '../errors.js'
+import { isFree, type PaidRequest, type PaidWork } from '../payments.js'
+import type { ChannelBook, Ticket } from './channel-book.js'
+import { leftOf } from './core/budget.js'
+import { type Currency, costOf, type Quote, quoteOf, termsOf } from './terms.js'
+
+/** What a user allows. */
+export interface PayLimits {
+  /** The most for one request. */
+  readonly maxPrice: bigint
+  /** The most for a request whose work cannot be computed here: the node's word counts. */
+  readonly unmetered: bigint
+}
+
+/** What requests are paid with. */
+export interface PayingInit {
+  readonly client: ClientContext
+  readonly book: ChannelBook
+  readonly currency: Currency
+  readonly limits: PayLimits
+  unitsOf(work: PaidWork): Promise<bigint | undefined>
+}
+
+/** Nodes to which channels are opened at a time. */
+const OPENED_AT_ONCE = 3
+/** A node that counts differently is asked again so often. */
+const TRIES = 3
+
+type Attempt = (payment: Payment | undefined) => Promise<ReceivedMessage<InferResponse>>
+
+/** Makes a request ready to be paid. */
+export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<PaidRequest> {
+  const { client, book, currency, limits } = init
+  const hosts = () => [...client.market.hosts(work.resolved.model).values()]
+  const isPriced = hosts().some(({ entry }) => !isFree(entry.offer.price))
+  const units = isPriced ? await init.unitsOf(work) : undefined
+  const cost = (terms: NvyPrice) => costOf(terms, units, limits.unmetered)
+
+  /** What it costs at a node that can be paid; free for this node itself. */
+  function priceAt(peerId: string, price: Price | undefined): { cost: bigint; payee?: string } | undefined {
+    if (isFree(price) || peerId === client.host.peerId) return { cost: 0n }
+    const terms = termsOf(price, currency)
+    const due = terms && cost(terms)
+    return terms === undefined || due === undefined || due > limits.maxPrice
+      ? undefined
+      : { cost: due, payee: idOf(terms.payee) }
+  }
+
+  const candidates = () =>
+    hosts().flatMap(({ peerId, entry, hosted }) => {
+      const known = priceAt(peerId, entry.offer.price)
+      return known === undefined ? [] : [{ peerId, hosted, ...known }]
+    })
+  const isUsable = ({ payee }: { payee?: string }) => payee === undefined || book.get(payee) !== undefined
+
+  async function openSome(): Promise<void> {
+    const wanted = candidates()
+      .filter(candidate => !isUsable(candidate))
+      .sort((a, b) => connectedFirst(client, a.peerId, b.peerId) || compare(a.cost, b.cost))
+      .slice(0, OPENED_AT_ONCE)
+    await book.open(wanted.map(({ payee, cost: amount }) => ({ payee: payee!, amount })))
+  }
+
+  if (isPriced) {
+    const known = candidates()
+    if (known.length === 0)
+      throw nobodyInReach(
+        hosts().map(({ entry }) => entry.offer.price),
+        init,
+        units,
+      )
+    if (!known.some(isUsable)) await openSome()
+    else if (known.filter(isUsable).length < OPENED_AT_ONCE && known.some(one => !isUsable(one))) {
+      void openSome().catch(error => client.logger.debug({ error }, 'no further channel was opened'))
+    }
+    if (!candidates().some(isUsable)) throw budgetSpent(init)
+  }
+
+  return {
+    fare: (peerId, price) => {
+      const known = priceAt(peerId, price)
+      return known !== undefined && isUsable(known) ? known.cost : undefined
+    },
+    async send(node, signal, attempt) {
+      const price = client.market.offer(node)?.offer.price
+      const isOwn = node === client.host.peerId
+      let terms = isOwn ? undefined : termsOf(price, currency)
+      for (let tries = 1; ; tries++) {
+        try {
+          if (terms === undefined) return await attempt(undefined)
+          const due = cost(terms)
+          if (due === undefined || due > limits.maxPrice) throw tooDear(due, limits.maxPrice)
+          return await pay(init, node, { payee: idOf(terms.payee), due }, signal, attempt)
+        } catch (error) {
+          const quote = errorCode(error) === 'NODE_PAYMENT_REQUIRED' ? quoteOf(error) : undefined
+          if (quote === undefined || tries === TRIES || isOwn) throw error
+          terms = termsOf({ scheme: 'nvy', nvy: quote.terms }, currency)
+          if (terms === undefined) throw error
+          settleDifference(init, idOf(terms.payee), quote)
+          if (book.get(idOf(terms.payee)) === undefined) {
+            await book.open([{ payee: idOf(terms.payee), amount: cost(terms) ?? quote.due }])
+          }
+        }
+      }
+    },
+  }
+}
+
+async function pay(
+  init: PayingInit,
+  node: string,
+  { payee, due }: { payee: string; due: bigint },
+  signal: AbortSignal,
+  attempt: Attempt,
+): Promise<ReceivedMessage<InferResponse>> {
+  const ticket = await takeTrusting(init, node, payee, due, signal)
+  try {
+    const response = await attempt(ticket.payment)
+    const { charge } = response.body
+    if (charge === undefined) ticket.refused()
+    else ticket.answered(charge)
+    return response
+  } catch (error) {
+    if (isRemote(error)) ticket.refused()
+    else ticket.silent()
+    if (errorCode(error) === 'NODE_PAYMENT_REFUSED') dropClosed(init, payee, error)
+    throw error
+  }
+}
+
+/** A node that seems to have kept too much is asked what it says before it is given up. */
+async function takeTrusting(
+  { client, book }: PayingInit,
+  node: string,
+  payee: string,
+  due: bigint,
+  signal: AbortSignal,
+): Promise<Ticket> {
+  try {
+    return await book.take(payee, due, signal)
+  } catch (error) {
+    const channel = book.get(payee)
+    if (errorCode(error) !== 'CLIENT_PAYEE_DISTRUSTED' || channel === undefined) throw error
+    const request = { body: { channel: bytesFrom(channel.id) } }
+    const { body } = await client.host.rpc.call(node, PaymentService, 'Statement', request, { signal })
+    book.reconcile(payee, { spent: body.spent, accepted: channel.held })
+    return book.take(payee, due, signal)
+  }
+}
+
+/** A purse that forgot what it signed, or counted an answer that the node did not give. */
+function settleDifference({ book, currency }: PayingInit, payee: string, quote: Quote): void {
+  const channel = book.get(payee)
+  if (channel === undefined) return
+  const signed = quote.voucher && ownVoucher(quote.voucher, channel.id, currency.chainId)
+  if (signed !== undefined) book.recover(payee, signed)
+  book.reconcile(payee, quote)
+}
+
+/** What a voucher is worth that a node shows: never more than its channel's deposit, whatever it says. */
+function ownVoucher(bytes: Uint8Array, channel: string, chainId: string): bigint | undefined {
+  try {
+    const { voucher } = openVoucher(SignedVoucher.decode(bytes))
+    return voucher.chainId === chainId && idOf(voucher.channelId) === channel ? voucher.cumulative : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A channel that the node says is closed is of no more use. */
+function dropClosed({ book }: PayingInit, payee: string, error: unknown): void {
+  const { reason } = (error as NeurovoyanceError).details as { reason?: unknown }
+  if (reason === 'closed') book.drop(payee)
+}
+
+/** Whether the node itself answered that it did not do it. */
+function isRemote(error: unknown): boolean {
+  const code = errorCode(error)
+  if (!(error instanceof NeurovoyanceError) || code === undefined || code.startsWith('P2P_')) return false
+  return 'peerId' in error.details
+}
+
+const bytesFrom = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], byte => Number.parseInt(byte, 16))
+
+function connectedFirst({ market }: ClientContext, a: string, b: string): number {
+  return Number(market.isConnected(b)) - Number(market.isConnected(a))
+}
+
+const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function nobodyInReach(
+  prices: readonly (Price | undefined)[],
+  { currency, limits }: PayingInit,
+  units: bigint | undefined,
+): ClientError {
+  const costs = prices.flatMap(price => {
+    const terms = termsOf(price, currency)
+    return terms === undefined ? [] : [costOf(terms, units, limits.unmetered)]
+  })
+  if (costs.length === 0) {
+    return new ClientError(
+      'CLIENT_PAYMENT_FAILED',
+      `no node takes payment on the chain ${currency.chainId}`,
+      {
+        details: { chainId: currency.chainId },
+      },
+    )
+  }
+  const known = costs.flatMap(cost => (cost === undefined ? [] : [cost])).sort(compare)
+  if (known[0] !== undefined) return tooDear(known[0], limits.maxPrice)
+  return new ClientError(
+    'CLIENT_TOO_DEAR',
+    'the work of this request cannot be computed here: allow an amount for such requests (unmetered)',
+    { details: {} },
+  )
+}
+
+const tooDear = (due: bigint | undefined, maxPrice: bigint): ClientError =>
+  new ClientError(
+    'CLIENT_TOO_DEAR',
+    `it costs ${due} base units at least, and may cost ${maxPrice} (maxPrice)`,
+    {
+      details: { due: String(due), maxPrice: String(maxPrice) },
+    },
+  )
+
+function budgetSpent({ book }: PayingInit): ClientError {
+  const { limit } = book.budget
+  return new ClientError(
+    'CLIENT_BUDGET_SPENT',
+    `${leftOf(book.budget)} of the budget of ${limit} base units are left: not enough for a channel`,
+    { details: { limit: String(limit), left: String(leftOf(book.budget)) } },
+  )
+}

@@ -1,0 +1,190 @@
+import { bytesOf, type ChainAccess, signingPrefix } from '@neurovoyance/ledger'
+import { errorCode, PaymentService } from '@neurovoyance/protocol'
+import { concatBytes } from '@noble/hashes/utils.js'
+import type { ClientContext } from '../context.js'
+import { ClientError } from '../errors.js'
+import type { Payments } from '../payments.js'
+import type { PaidChannel } from './core/purse.js'
+import { quoteRequest } from './pay-request.js'
+import { openPurse, type Purse } from './purse.js'
+import { memoryStore, type PurseStore } from './store.js'
+import type { PayingAccount } from './teller.js'
+import { createWorkMeter } from './work.js'
+
+/** What payments are made from. Amounts are base units: 1 NVY is 10⁹. */
+export interface PaymentsInit {
+  /** The chain, from afar (`openChainReader`) or of one's own node. */
+  access: ChainAccess
+  /** The account that pays, and the key that signs: a wallet. */
+  wallet: PayingAccount
+  /** The most that is paid and put aside in all, fees included. */
+  budget: bigint
+  /** The most for one request. Default: the budget. */
+  maxPrice?: bigint
+  /** The most for a request whose work cannot be computed here, by the node's word. Default: none is made. */
+  unmetered?: bigint
+  /** The most that is paid to one node ahead of its answers. Default: a hundredth of the budget. */
+  step?: bigint
+  /** Nodes that are paid side by side: the budget is divided for so many. Default: 8. */
+  channels?: number
+  /** Keeps channels between two runs; `fileStore` does on Node. Default: they are closed with the client. */
+  store?: PurseStore
+  /** SHA-256 of the chain's genesis, to tell it from others of its name. */
+  genesis?: Uint8Array
+}
+
+/** What was paid so far. */
+export interface PaymentsReport {
+  readonly budget: bigint
+  /** In channels now. */
+  readonly locked: bigint
+  /** Fees of transactions. */
+  readonly fees: bigint
+  readonly channels: readonly PaidChannel[]
+}
+
+/** Payments of one client. */
+export interface ClientPayments extends Payments {
+  report(): PaymentsReport
+  /**
+   * Ends all channels: nodes close theirs at once and the rest comes back; where one does not answer, the ledger is
+   * asked, and the rest comes back after the grace time.
+   */
+  settle(options?: { signal?: AbortSignal }): Promise<void>
+}
+
+const DEFAULT_CHANNELS = 8
+const STEPS_OF_BUDGET = 100n
+/** What is known of channels is saved this long after it changed. */
+const SAVE_MS = 1_000
+const CLOSE_MS = 5_000
+
+/**
+ * Has a client pay nodes for their work.
+ *
+ * ```ts
+ * const payments = createPayments({ access, wallet, budget: parseAmount('5') })
+ * const client = await createClient({ bootstrap, payments })
+ * ```
+ *
+ * @throws ClientError `CLIENT_INVALID_INIT`
+ */
+export function createPayments(init: PaymentsInit): ClientPayments {
+  const { access, wallet: account, budget, store, channels = DEFAULT_CHANNELS } = init
+  const { maxPrice = budget, unmetered = 0n, step = budget / STEPS_OF_BUDGET } = init
+  if (budget <= 0n || maxPrice <= 0n || unmetered < 0n || step < 0n || channels < 1) {
+    throw new ClientError('CLIENT_INVALID_INIT', 'createPayments: budget, maxPrice and channels are above 0')
+  }
+  const currency = { chainId: access.chainId, genesis: init.genesis }
+  let started:
+    | { client: ClientContext; purse: Promise<Purse>; meter: ReturnType<typeof createWorkMeter> }
+    | undefined
+  let open: Purse | undefined
+  let stopSaving: (() => void) | undefined
+
+  function changed(): void {
+    const client = started?.client
+    if (store === undefined || client === undefined) return
+    stopSaving ??= client.clock.after(SAVE_MS, () => {
+      stopSaving = undefined
+      open?.save().catch(error => client.logger.warn({ error }, 'the purse could not be saved'))
+    })
+  }
+
+  function running() {
+    if (started !== undefined) return started
+    throw new ClientError(
+      'CLIENT_INVALID_INIT',
+      'these payments belong to no client: give them to createClient',
+    )
+  }
+
+  async function settle({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { client } = running()
+    const { book, vault } = await running().purse
+    await Promise.all(
+      book.list().map(channel => end(client, vault, channel, signal).then(() => book.drop(channel.payee))),
+    )
+  }
+
+  async function end(
+    client: ClientContext,
+    vault: Purse['vault'],
+    channel: PaidChannel,
+    signal?: AbortSignal,
+  ) {
+    const id = bytesOf(channel.id)
+    const message = concatBytes(signingPrefix('neurovoyance/close/1', access.chainId), id)
+    const body = { channel: id, signature: await account.sign(message) }
+    const node = nodeOf(client, channel.payee)
+    try {
+      if (node === undefined)
+        throw new ClientError('CLIENT_NO_NETWORK', 'the node that was paid is not there')
+      const options = { timeoutMs: CLOSE_MS, ...(signal && { signal }) }
+      await client.host.rpc.call(node, PaymentService, 'Close', { body }, options)
+    } catch (error) {
+      client.logger.debug({ code: errorCode(error), channel: channel.id }, 'a node did not close its channel')
+      await vault.requestClose(channel.id)
+    }
+  }
+
+  return {
+    start(client) {
+      if (started !== undefined) {
+        throw new ClientError('CLIENT_INVALID_INIT', 'these payments belong to another client: create others')
+      }
+      const { logger } = client
+      const saved = store ?? memoryStore()
+      const purse = openPurse({
+        access,
+        account,
+        store: saved,
+        budget,
+        step,
+        channels,
+        logger,
+        onChange: changed,
+      })
+      started = { client, purse, meter: createWorkMeter(client) }
+      purse.then(
+        opened => {
+          open = opened
+        },
+        error => logger.warn({ error }, 'the purse could not be opened'),
+      )
+    },
+
+    async quote(work) {
+      const { client, purse, meter } = running()
+      const { book } = await purse
+      const unitsOf = () => meter.unitsOf(work.resolved, work.inputs, work.signal)
+      return quoteRequest({ client, book, currency, limits: { maxPrice, unmetered }, unitsOf }, work)
+    },
+
+    report: () => ({
+      budget,
+      locked: open?.book.budget.locked ?? 0n,
+      fees: open?.book.budget.fees ?? 0n,
+      channels: open?.book.list() ?? [],
+    }),
+
+    settle,
+
+    async close() {
+      stopSaving?.()
+      if (open === undefined) return
+      if (store !== undefined) await open.save()
+      else await settle().catch(error => started?.client.logger.warn({ error }, 'a channel was left open'))
+    },
+  }
+}
+
+/** A peer whose offer is to be paid on this account. */
+function nodeOf({ market }: ClientContext, payee: string): string | undefined {
+  const wanted = bytesOf(payee)
+  for (const { offer } of market.entries()) {
+    const paid = offer.price?.nvy?.payee
+    if (paid?.every((byte, index) => byte === wanted[index])) return offer.peerId
+  }
+  return undefined
+}

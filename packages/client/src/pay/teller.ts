@@ -1,0 +1,97 @@
+import {
+  accountOf,
+  buildTransaction,
+  bytesOf,
+  type ChainAccess,
+  Draft,
+  idOf,
+  type Settlement,
+  soleKey,
+  type TransactionSigner,
+} from '@neurovoyance/ledger'
+import { type Action, errorCode, parseAddress } from '@neurovoyance/protocol'
+import { ClientError } from '../errors.js'
+
+/** An account that pays, and the key that speaks for it; a `Wallet` is one. */
+export interface PayingAccount extends TransactionSigner {
+  /** `nv1…` */
+  readonly address: string
+}
+
+/** A transaction that happened. */
+export interface Sent extends Settlement {
+  readonly id: Uint8Array
+  /** The sender's transactions before it. */
+  readonly nonce: number
+}
+
+/** Sends one account's transactions, one after the other. */
+export interface Teller {
+  /**
+   * Has actions happen, all or none.
+   *
+   * @throws ClientError `CLIENT_PAYMENT_FAILED` where the ledger refuses them, with its code in `details.code`
+   */
+  send(actions: readonly Action[], options?: { signal?: AbortSignal | undefined }): Promise<Sent>
+}
+
+/** Blocks for which a transaction may wait. */
+const VALID_BLOCKS = 100
+/** A transaction's bytes, signature and actions weigh less than these. */
+const BASE_WEIGHT = 2_000n
+const ACTION_WEIGHT = 1_500n
+/** The price of weight may rise until the transaction is in a block. */
+const FEE_SLACK = 4n
+/** Another program may use the same account. */
+const TRIES = 3
+
+/** Sends transactions of an account to a chain. */
+export function createTeller(access: ChainAccess, account: PayingAccount): Teller {
+  const sender = idOf(parseAddress(account.address))
+  const key = `accounts/${sender}`
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function attempt(actions: readonly Action[], signal: AbortSignal | undefined): Promise<Sent> {
+    const [{ height, timeMs, baseFee }, [record]] = await Promise.all([access.head(), access.get([key])])
+    const draft = new Draft({ get: name => (name === key ? record : undefined) })
+    const { nonce, keys } = accountOf({ draft, timeMs }, sender)
+    const { id, bytes } = await buildTransaction({
+      chainId: access.chainId,
+      sender: bytesOf(sender),
+      ...(keys === undefined && { keys: soleKey(account.publicKey) }),
+      nonce,
+      validUntil: height + VALID_BLOCKS,
+      maxFee: FEE_SLACK * baseFee * (BASE_WEIGHT + ACTION_WEIGHT * BigInt(actions.length)),
+      actions,
+      signers: [account],
+    })
+    await access.submit(bytes)
+    const settled = await access.settled(id, signal === undefined ? {} : { signal })
+    return { ...settled, id, nonce }
+  }
+
+  async function send(actions: readonly Action[], signal: AbortSignal | undefined): Promise<Sent> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const sent = await attempt(actions, signal)
+        if (sent.code === undefined) return sent
+        throw refused(sent.code, sent.message)
+      } catch (error) {
+        if (errorCode(error) !== 'LEDGER_WRONG_NONCE' || tries === TRIES) throw error
+      }
+    }
+  }
+
+  return {
+    send(actions, { signal } = {}) {
+      const sent = last.then(() => send(actions, signal))
+      last = sent.catch(() => undefined)
+      return sent
+    },
+  }
+}
+
+const refused = (code: string, message = ''): ClientError =>
+  new ClientError('CLIENT_PAYMENT_FAILED', `the ledger refused a payment: ${message} (${code})`, {
+    details: { code },
+  })

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NeurovoyanceError } from '@neurovoyance/protocol'
 import { type AddedModel, addModel } from './add-model.js'
 import { type NodeProcess, startNode } from './process.js'
 
@@ -45,22 +46,22 @@ export interface Hive extends AsyncDisposable {
  */
 export async function startHive({ nv, nodes: count = 3, args = [], env = {} }: HiveInit): Promise<Hive> {
   const folder = await mkdtemp(join(tmpdir(), 'hive-'))
-  const started: NodeProcess[] = []
+  const launches: Promise<NodeProcess>[] = []
   const nodes: NodeProcess[] = []
-  const launch = async (name: string, command: 'start' | 'bootstrap', bootstrap: readonly string[]) => {
-    const node = await startNode({
-      nv,
-      command,
-      home: join(folder, name),
-      bootstrap,
-      args: ['--loopback', ...args],
-      env,
-    })
-    started.push(node)
-    return node
+  let stopped = false
+  const launch = (name: string, command: 'start' | 'bootstrap', bootstrap: readonly string[]) => {
+    if (stopped) {
+      throw new NeurovoyanceError('TESTING_HIVE_STOPPED', `The hive has been stopped: ${name} cannot join it`)
+    }
+    const home = join(folder, name)
+    const launched = startNode({ nv, command, home, bootstrap, args: ['--loopback', ...args], env })
+    launches.push(launched)
+    return launched
   }
   const stop = async () => {
-    await Promise.all(started.map(node => node.stop()))
+    stopped = true
+    // one that is just starting would be left behind, and write to its home while that is removed
+    await Promise.all(launches.map(launched => launched.then(node => node.stop(), ignoreFailedStart)))
     await rm(folder, { recursive: true, force: true })
   }
   try {
@@ -89,3 +90,6 @@ export async function startHive({ nv, nodes: count = 3, args = [], env = {} }: H
     throw error
   }
 }
+
+/** Whoever started it has got the error. */
+function ignoreFailedStart(): void {}

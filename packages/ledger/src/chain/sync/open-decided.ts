@@ -7,9 +7,11 @@ import { validatorsHashOf } from '../../core/block/hashes.js'
 import { sameBytes } from '../../core/block/merkle.js'
 import { voteBytes } from '../../core/crypto/vote.js'
 import { bytesOf, idOf } from '../../core/hex.js'
+import { readTransaction, type SignatureCheck } from '../../core/machine/transaction.js'
+import { nativeSha256 } from '../../crypto/native-sha256.js'
 import { ledgerError } from '../../errors.js'
 import type { DecidedBlock } from './ports.js'
-import type { Check, VerifyAll } from './signatures.js'
+import type { VerifyAll } from './signatures.js'
 
 /** Bytes of a part of a block. */
 const PART_BYTES = 65_536
@@ -43,12 +45,12 @@ export async function openDecided(
   { height, bytes, commitBytes }: FetchedBlock,
   { chainId, head, isTrusted, verifyAll }: OpenDecidedInit,
 ): Promise<DecidedBlock | undefined> {
-  const checks: Check[] = []
-  const note = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean => {
-    checks.push({ publicKey, message, signature })
-    return true
-  }
-  const open = openBlock(bytes, { chainId, verify: note })
+  const checks: SignatureCheck[] = []
+  const open = openBlock(bytes, { chainId, verify: () => true }, item => {
+    const read = readTransaction(item, { chainId, hash: nativeSha256 })
+    checks.push(...read.checks)
+    return read.transaction
+  })
   const validators = decidersOf(open, height, head)
   if (validators === undefined) return undefined
   const commit = Commit.decode(commitBytes)

@@ -7,13 +7,14 @@
  */
 import { type Clock, errorCode, type Logger, silentLogger } from '@neurovoyance/protocol'
 import type { Verify } from '../../core/crypto/zip215.js'
+import { nativeVerifierAside } from '../../crypto/native-verify.js'
 import type { ChainPeers } from '../gossip/ports.js'
 import type { ChainNetwork } from '../network.js'
 import { Fetch } from './fetch.js'
 import { follows, openDecided } from './open-decided.js'
 import type { DecidedBlock, SyncChain } from './ports.js'
 import { DEFAULT_SYNC_SETTINGS, type SyncSettings } from './settings.js'
-import { verifyInPool } from './signatures.js'
+import { verifierOfMany } from './signatures.js'
 
 /** What block sync is made from. */
 export interface BlockSyncInit {
@@ -52,7 +53,7 @@ const PROOF_BLOCKS = 4
 export function startBlockSync(init: BlockSyncInit): BlockSync {
   const { chainId, chain, clock, logger = silentLogger, trustedTo = () => 0 } = init
   const settings: SyncSettings = { ...DEFAULT_SYNC_SETTINGS, ...init.settings }
-  const verifyAll = verifyInPool(init.verify)
+  const verifyAll = verifierOfMany(nativeVerifierAside(), init.verify)
   const opening = new Map<number, Opening>()
   const cancels = new Set<() => void>()
   let isPaused = false

@@ -1,4 +1,4 @@
-import { type Clock, Commit } from '@neurovoyance/protocol'
+import { Block, type Clock, Commit } from '@neurovoyance/protocol'
 import {
   type Beginning,
   firstBeginning,
@@ -27,11 +27,12 @@ import { type LedgerStore, recordWrite, type StateStore, type Write } from '../s
 import type { AppliedBlock } from './chain.js'
 import { chainError } from './errors.js'
 import { precommitsOf } from './record/commit.js'
+import { firstRecords } from './record/first.js'
+import { GENESIS_RECORD } from './record/genesis.js'
 import { type HeadRecord, headWrites, readHead } from './record/head.js'
 import { type ResultFacts, resultsOf } from './record/results.js'
 import { validatorsWrite, wireValidators } from './record/validators.js'
 
-const GENESIS_RECORD = 'genesis'
 const PART_BYTES = 65_536
 
 /** What an applied chain is made from. */
@@ -73,6 +74,7 @@ export class AppliedChain {
   #record: HeadRecord
   #head: ChainHead
   #parameters: Parameters
+  #rootBefore: Uint8Array = NO_HASH
   /** Tells of every block, when it is on the disk. */
   onBlock: (effects: Effects) => void = () => {}
 
@@ -83,6 +85,8 @@ export class AppliedChain {
     this.#record = record
     this.#head = headOf(record, store.state)
     this.#parameters = this.#parametersNow()
+    const last = store.blocks.block(record.height)
+    if (last !== undefined) this.#rootBefore = Block.decode(last.block).header?.stateRoot ?? NO_HASH
   }
 
   /**
@@ -125,10 +129,9 @@ export class AppliedChain {
     return this.store.state
   }
 
-  /** The latest commit, encoded as it is stored. */
-  get lastCommit(): Commit | undefined {
-    const stored = this.store.blocks.block(this.#head.height)
-    return stored && Commit.decode(stored.commit)
+  /** Root of the state before the last block: the one that its header shows. Zeros where that is not known here. */
+  get rootBefore(): Uint8Array {
+    return this.#rootBefore
   }
 
   /** What the next block does to the state; changes nothing. */
@@ -174,6 +177,7 @@ export class AppliedChain {
     const isRootNew = !sameBytes(root, rootBefore)
     this.#record = { ...record, beginning: { ...record.beginning, wanted: isRootNew } }
     this.#head = headOf(record, store.state)
+    this.#rootBefore = open.header.stateRoot
     this.#parameters = this.#parametersNow()
     const transactions = applied.receipts.map(({ id, code, message, fee, events }, index) => ({
       id,
@@ -247,18 +251,10 @@ async function beginAt({ store, machine, genesis, genesisHash }: AppliedChainIni
     const problem = 'the genesis names no validator that is elected: give modules.staking one with its coins'
     throw chainError('LEDGER_CHAIN_NO_VALIDATORS', problem)
   }
-  const members = validators.map(({ publicKey, power }) => ({ id: idOf(publicKey), power: BigInt(power) }))
-  const beginning = firstBeginning(genesisSet(members))
-  const head = { height: 0, timeMs: genesis.timeMs, blockId: NO_HASH, receiptsRoot: NO_HASH, beginning }
-  const sets = [beginning.validators, beginning.nextValidators]
   const { durable } = store.state.commit({
     height: 0,
     changes,
-    records: [
-      recordWrite(GENESIS_RECORD, genesisHash),
-      ...headWrites(head),
-      ...sets.map(set => validatorsWrite(wireValidators(set))),
-    ],
+    records: firstRecords(genesisHash, genesis.timeMs, { validators }),
   })
   await durable
 }

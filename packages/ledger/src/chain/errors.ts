@@ -7,6 +7,9 @@ export type ChainErrorCode =
   | 'LEDGER_CHAIN_INCOMPLETE'
   | 'LEDGER_CHAIN_CLOSED'
   | 'LEDGER_CHAIN_DIVERGED'
+  | 'LEDGER_CHAIN_BAD_ANSWER'
+  | 'LEDGER_SNAPSHOT_ROTATION'
+  | 'LEDGER_SYNC_NO_SNAPSHOT'
 
 /** An error of a chain's node: its folder is of another chain, or it is closed. */
 export class ChainError extends NeurovoyanceError<ChainErrorCode> {

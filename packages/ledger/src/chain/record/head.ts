@@ -40,7 +40,7 @@ export const headWrites = (head: HeadRecord): Write[] => [
  *
  * @throws ChainError `LEDGER_CHAIN_INCOMPLETE`
  */
-export function readHead(store: LedgerStore, height: number): HeadRecord {
+export function readHead(store: Pick<LedgerStore, 'record'>, height: number): HeadRecord {
   const bytes = store.record(nameOf(height))
   const head = bytes && decodeHeadRecord(bytes)
   if (head?.height === height) return head

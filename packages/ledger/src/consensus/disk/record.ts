@@ -142,11 +142,11 @@ export function coreBeginning(wire: ConsensusBeginning): Beginning {
   }
 }
 
-function wireSet({ validators }: ValidatorSet): readonly RotationEntry[] {
+export function wireSet({ validators }: ValidatorSet): readonly RotationEntry[] {
   return validators.map(wireEntry)
 }
 
-function coreSet(entries: readonly RotationEntry[]): ValidatorSet {
+export function coreSet(entries: readonly RotationEntry[]): ValidatorSet {
   return validatorSet(entries.map(entry => ({ ...coreUpdate(entry), priority: entry.ahead - entry.behind })))
 }
 

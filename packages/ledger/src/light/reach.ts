@@ -40,13 +40,15 @@ export async function* reach({ start, target, rules, now, ask }: Reach): AsyncGe
       throw error
     }
   }
-  /** The farthest of some blocks, nearest first, that a trusted one vouches for. */
+  /** The farthest of some blocks, nearest first, that a trusted one vouches for with all before it. */
   const farthest = (from: TrustedHeader, blocks: readonly CoherentBlock[]): Hop | undefined => {
-    for (const block of blocks.toReversed()) {
+    let found: Hop | undefined
+    for (const block of blocks) {
       const hop = follow(from, block)
-      if (hop !== undefined) return hop
+      if (hop === undefined) break
+      found = hop
     }
-    return undefined
+    return found
   }
 
   let from = start

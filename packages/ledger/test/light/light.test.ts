@@ -1,9 +1,14 @@
-import { LightBlock } from '@neurovoyance/protocol'
+import { formatAddress, LightBlock } from '@neurovoyance/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { verifyZip215 } from '../../src/index.js'
-import { createLightClient, type LightProvider, type LightRules } from '../../src/light/index.js'
-import { BLOCK_MS, CHAIN, Headers, START_MS, signerOf } from './headers.js'
+import { type Genesis, idOf, verifyZip215 } from '../../src/index.js'
+import {
+  anchorFromGenesis,
+  createLightClient,
+  type LightProvider,
+  type LightRules,
+} from '../../src/light/index.js'
+import { BLOCK_MS, CHAIN, Headers, type Signer, START_MS, signerOf } from './headers.js'
 
 const DAY_MS = 24 * 3_600_000
 const rules: LightRules = {
@@ -28,6 +33,21 @@ function providerOf(headers: Headers, name = 'primary', top = TOP): LightProvide
     lightBlock(height = top) {
       asked.push(height)
       return Promise.resolve(headers.at(height))
+    },
+  }
+}
+
+/** A genesis with these validators, each with 10 NVY. */
+function localGenesisOf(signers: readonly Signer[]): Genesis {
+  const owner = formatAddress(new Uint8Array(32).fill(3))
+  const liquid = '10000000000'
+  return {
+    chainId: CHAIN,
+    timeMs: START_MS,
+    parameters: { 'staking/leastSelfBond': liquid },
+    modules: {
+      accounts: [{ address: owner, liquid: String(10_000_000_000 * signers.length) }],
+      staking: signers.map(({ publicKey }) => ({ consensusKey: idOf(publicKey), owner, liquid })),
     },
   }
 }
@@ -102,6 +122,61 @@ describe('a light client', () => {
       code: 'LEDGER_LIGHT_FORK',
       message: expect.stringContaining('honest'),
     })
+  })
+
+  it('goes on where a witness says something else that does not hold, and keeps nothing of a fork', async () => {
+    const headers = new Headers(() => four)
+    const strangers = new Headers(() => four.map((_, index) => signerOf(200 + index)))
+    const liar = providerOf(strangers, 'liar')
+    const client = await clientOf(headers, { witnesses: [liar] })
+    expect((await client.verifyTo()).header.height).toBe(TOP)
+
+    const fork = new Headers(() => four, 1)
+    const deceived = await clientOf(headers, { witnesses: [providerOf(fork, 'other')] })
+    await expect(deceived.verifyTo()).rejects.toMatchObject({ code: 'LEDGER_LIGHT_FORK' })
+    expect(deceived.trusted.height).toBe(1)
+  })
+
+  it('counts a validator once who is listed often', async () => {
+    const headers = new Headers(() => four)
+    const traitor = four[0]!
+    const stuffed = new Headers(height => (height === 1 ? four : [traitor, traitor, traitor, traitor]))
+    const primary: LightProvider = {
+      name: 'stuffed',
+      lightBlock: (height = TOP) => Promise.resolve(height === 1 ? headers.at(1) : stuffed.at(height)),
+    }
+    const client = await clientOf(headers, { primary })
+    await expect(client.verifyTo()).rejects.toMatchObject({
+      code: 'LEDGER_BAD_LIGHT_BLOCK',
+      message: expect.stringContaining('twice'),
+    })
+  })
+
+  it('checks one header for each time that all validators change, and no signature of others', async () => {
+    const headers = new Headers(height =>
+      Array.from({ length: 4 }, (_, index) => signerOf(Math.floor(height / 20) * 4 + index)),
+    )
+    let checked = 0
+    const verify: LightRules['verify'] = (...signed) => {
+      checked++
+      return verifyZip215(...signed)
+    }
+    const client = await clientOf(headers, { rules: { ...rules, verify } })
+    expect((await client.verifyTo()).header.height).toBe(TOP)
+    // the last header of each set (19, 39, 59), and the one that was asked for: three signatures of four each
+    expect(checked).toBe(4 * 3)
+  })
+
+  it('begins with the genesis, whose validators vouch for what comes', async () => {
+    const genesis = localGenesisOf(four)
+    const anchor = anchorFromGenesis(genesis)
+    expect(anchor.nextValidators.validators.map(({ publicKey }) => idOf(publicKey))).toEqual(
+      new Headers(() => four).sorted(1).map(({ publicKey }) => idOf(publicKey)),
+    )
+    const client = await clientOf(new Headers(() => four), { anchor })
+    expect((await client.verifyTo()).header.height).toBe(TOP)
+    const others = await clientOf(new Headers(() => four.map((_, index) => signerOf(50 + index))), { anchor })
+    await expect(others.verifyTo()).rejects.toMatchObject({ code: 'LEDGER_BAD_LIGHT_BLOCK' })
   })
 
   it('does not begin with another block than its owner trusts', async () => {

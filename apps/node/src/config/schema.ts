@@ -86,7 +86,7 @@ export const configSchema = z.strictObject({
         .string()
         .nullable()
         .default(null)
-        .describe('Genesis document of the chain that this node keeps (a file); null = none.'),
+        .describe('File of the genesis of the chain that this node keeps, from the home on; null = none.'),
       validator: z
         .boolean()
         .default(false)

@@ -6,6 +6,7 @@ import { NodeError } from '../errors.js'
 import { type GatewayAddress, gatewayClient, readGateway } from '../gateway/gateway-client.js'
 import { NV_PROGRAM } from '../package.js'
 import type { NodeStatus } from '../status.js'
+import { type HiveChain, prepareHiveChain, readHiveChain } from './chain/prepare.js'
 import { forgetHive, type HiveState, readHive, writeHive } from './state.js'
 
 /** What a local hive is made from. */
@@ -14,6 +15,8 @@ export interface HiveInit {
   folder: string
   /** User nodes beside the bootstrap; 3 when left out. */
   nodes?: number
+  /** Whether the hive keeps a chain of its own: validators are the bootstrap and the first three nodes. */
+  chain?: boolean
   /**
    * `supervised`: the nodes end with this process, however it ends.
    * `detached`: they go on until {@link stopHive}.
@@ -37,6 +40,8 @@ export interface Hive {
   /** Multiaddrs of its bootstrap. */
   readonly bootstrap: readonly string[]
   readonly nodes: readonly HiveNode[]
+  /** Its chain, where it keeps one. */
+  readonly chain?: HiveChain
 }
 
 const START_TIMEOUT_MS = 60_000
@@ -60,14 +65,20 @@ export async function startHive(init: HiveInit): Promise<Hive> {
   const state: HiveState = { nodes: [] }
   let done = 0
   const ready = () => init.onProgress?.(++done, count + 1)
+  const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`)
   try {
-    const boot = await launch(init, state, 'bootstrap', 'bootstrap', ['bootstrap'])
+    const chain = init.chain ? await prepareHiveChain(init.folder, ['bootstrap', ...names]) : undefined
+    const keeps = (name: string) =>
+      chain === undefined
+        ? []
+        : ['--genesis', chain.genesis, ...(chain.validators.includes(name) ? ['--validator'] : [])]
+    const boot = await launch(init, state, 'bootstrap', 'bootstrap', ['bootstrap', ...keeps('bootstrap')])
     const bootstrap = (await waitReady(init, boot)).addresses
     ready()
     const join = bootstrap.flatMap(address => ['--bootstrap', address])
-    const names = Array.from({ length: count }, (_, index) => `node-${index + 1}`)
     const peers: Launched[] = []
-    for (const name of names) peers.push(await launch(init, state, name, 'peer', ['start', ...join]))
+    for (const name of names)
+      peers.push(await launch(init, state, name, 'peer', ['start', ...join, ...keeps(name)]))
     await Promise.all(peers.map(peer => waitReady(init, peer).then(ready)))
     return await inspectHive(init.folder)
   } catch (error) {
@@ -82,8 +93,10 @@ export async function inspectHive(folder: string): Promise<Hive> {
   const state = await readHive(folder)
   const nodes = await Promise.all((state?.nodes ?? []).map(inspectNode))
   const alive = nodes.filter(node => node !== undefined)
+  const chain = await readHiveChain(folder)
   return {
     folder,
+    ...(chain && { chain }),
     nodes: alive,
     bootstrap: alive.filter(({ role }) => role === 'bootstrap').flatMap(({ addresses }) => addresses),
   }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Chain, ChainSettings } from '@neurovoyance/ledger/node'
 import type { Host } from '@neurovoyance/p2p'
 import { chainNetworkOver } from '../chain/chain-network.js'
@@ -19,7 +20,7 @@ export interface KeptChain extends Service {
 
 /** What the chain's service is made from. */
 export interface ChainInit {
-  home: Pick<Home, 'chain' | 'validatorKey'>
+  home: Pick<Home, 'path' | 'chain' | 'validatorKey'>
   config: Config['chain']
 }
 
@@ -36,7 +37,7 @@ interface Needs {
 export function chain({ home, config }: ChainInit): ServiceFactory<Needs, KeptChain> {
   return async ({ network }, { logger, clock, random }) => {
     if (config.genesis === null) return { chain: undefined, finalityMs: () => undefined }
-    const genesis = await readGenesis(config.genesis)
+    const genesis = await readGenesis(resolve(home.path, config.genesis))
     const validator = config.validator ? await requireKey(home.validatorKey) : undefined
     const { openChain } = await import('@neurovoyance/ledger/node')
     const opened = await openChain({

@@ -1,4 +1,4 @@
-import { bytesOf, verifyProof, zip215 } from '@neurovoyance/ledger'
+import { bytesOf, createNetworkLedger, verifyProof, zip215 } from '@neurovoyance/ledger'
 import { anchorFromGenesis, createLightClient } from '@neurovoyance/ledger/light'
 import { nativeVerifier } from '@neurovoyance/ledger/node'
 import { readGenesis } from '../../chain/read-genesis.js'
@@ -58,7 +58,10 @@ export async function checkedAccount(
       throw unproven(`it did not prove ${key}`)
     },
   }
-  const account = accountJson(state, { height: header.height - 1, timeMs: header.timeMs }, address)
+  const account = accountJson(
+    { state, height: header.height - 1, timeMs: header.timeMs, machine: createNetworkLedger({ chainId }) },
+    address,
+  )
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
   return {
     ...account,

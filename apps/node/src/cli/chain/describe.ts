@@ -71,13 +71,13 @@ export const describeEvent = ({ kind, accounts, fields }: EventJson): string =>
 
 /** Validators for a person. */
 export function describeValidators(list: readonly ValidatorJson[]): string {
-  const rows = list.map(({ key, power, bonded, commission, owner, jailedUntilMs }) => [
+  const rows = list.map(({ key, power, bonded, commission, owner, jailedUntilMs, tombstoned }) => [
     key,
-    power,
+    String(power),
     nvy(bonded),
     `${commission / 10_000}%`,
-    jailedUntilMs === null ? '' : `jailed until ${when(jailedUntilMs)}`,
-    owner === null ? '–' : shortId(owner),
+    tombstoned ? 'out for ever' : jailedUntilMs === undefined ? '' : `jailed until ${when(jailedUntilMs)}`,
+    shortId(owner),
   ])
   return table([['VALIDATOR', 'POWER', 'BONDED', 'COMMISSION', 'STATE', 'OWNER'], ...rows])
 }
@@ -85,7 +85,7 @@ export function describeValidators(list: readonly ValidatorJson[]): string {
 /** Coins for a person. */
 export function describeSupply(supply: SupplyJson): string {
   return [
-    table(Object.entries(supply.byKind).map(([kind, amount]) => [kind, nvy(amount)])),
+    table(Object.entries(supply.held).map(([kind, amount]) => [kind, nvy(amount)])),
     '',
     `${nvy(supply.total)} in all, ${nvy(supply.circulating)} circulate; ${nvy(supply.genesis)} at the genesis, ${nvy(supply.minted)} minted, ${nvy(supply.burnt)} burnt`,
     `after block ${supply.height}`,

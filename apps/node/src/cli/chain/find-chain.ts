@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { readConfig } from '../../config/file.js'
 import type { Home } from '../../config/home.js'
 import { NodeError } from '../../errors.js'
@@ -14,7 +15,7 @@ export async function requireChain(home: Home): Promise<ChainClient> {
 /** The genesis that this home trusts: its settings', else its hive's. @throws NodeError `NODE_GENESIS` */
 export async function requireGenesis(home: Home): Promise<string> {
   const { genesis } = (await readConfig(home.config)).chain
-  if (genesis !== null) return genesis
+  if (genesis !== null) return resolve(home.path, genesis)
   const ofHive = hiveGenesis(home.hive)
   if (await isFile(ofHive)) return ofHive
   throw new NodeError(

@@ -14,16 +14,18 @@ export function hiveCommand(signal: AbortSignal): Command {
     .command('up')
     .description('Start a hive: one bootstrap and some user nodes. They run until `nv hive down`.')
     .option('-n, --nodes <count>', 'user nodes beside the bootstrap', integerOption(1, 100), 3)
+    .option('--chain', 'keep a chain of its own: four validators and a wallet with coins')
     .option('-f, --foreground', 'stay, and end the hive with this command')
     .addHelpText(
       'after',
-      '\nExamples:\n  nv hive up\n  nv hive up --nodes 5 --foreground\n  nv hive up --json | jq .bootstrap',
+      '\nExamples:\n  nv hive up\n  nv hive up --chain && nv wallet balance\n  nv hive up --nodes 5 --foreground\n  nv hive up --json | jq .bootstrap',
     )
-    .action(async (options: { nodes: number; foreground?: boolean }, command: Command) => {
+    .action(async (options: { nodes: number; chain?: boolean; foreground?: boolean }, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const started = await startHive({
         folder: home.hive,
         nodes: options.nodes,
+        chain: options.chain === true,
         lifetime: options.foreground ? 'supervised' : 'detached',
         signal,
         onProgress: (done, total) => output.progress({ label: 'starting nodes', done, total, unit: 'count' }),
@@ -67,7 +69,7 @@ export function hiveCommand(signal: AbortSignal): Command {
   return hive
 }
 
-function describe({ nodes, bootstrap }: Hive): string {
+function describe({ nodes, bootstrap, chain }: Hive): string {
   const rows = nodes.map(node => [
     node.name,
     node.role,
@@ -79,5 +81,9 @@ function describe({ nodes, bootstrap }: Hive): string {
   ])
   const join =
     bootstrap.find(address => address.includes('/tcp/') && !address.includes('/ws')) ?? bootstrap[0]
-  return `${table([['NODE', 'ROLE', 'PID', 'PEER', 'PEERS', 'MODELS', 'GATEWAY'], ...rows])}\n\nbootstrap: ${join ?? 'gone'}`
+  const head = table([['NODE', 'ROLE', 'PID', 'PEER', 'PEERS', 'MODELS', 'GATEWAY'], ...rows])
+  const coins = chain
+    ? `\nchain:     ${chain.chainId}, ${chain.validators.length} validators\nwallet:    ${chain.client.address}`
+    : ''
+  return `${head}\n\nbootstrap: ${join ?? 'gone'}${coins}`
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { readConfig } from '../../config/file.js'
 import { type Config, parseConfig } from '../../config/index.js'
@@ -15,6 +16,8 @@ interface StartOptions {
   port?: number
   gatewayPort?: number
   region?: string
+  genesis?: string
+  validator?: boolean
   supervised?: boolean
 }
 
@@ -54,6 +57,8 @@ function nodeCommand(name: string, role: NodeRole, signal: AbortSignal): Command
       integerOption(0, 65_535),
     )
     .option('--region <name>', 'a hint of where this node is, such as eu-west')
+    .option('--genesis <file>', 'keep the chain that this document begins')
+    .option('--validator', 'vote on its blocks with the key of this home')
     .option('--loopback', 'stay on this machine: 127.0.0.1, free ports, no NAT, no LAN discovery')
     .option('--supervised', 'end when standard input closes, for programs that start nodes')
     .action(async (options: StartOptions, command: Command) => {
@@ -99,6 +104,11 @@ function withFlags(config: Config, options: StartOptions): Config {
     },
     ...(options.loopback && { mdns: false, nat: false }),
     ...(options.bootstrap && { bootstrap: options.bootstrap }),
+    chain: {
+      ...config.chain,
+      ...(options.genesis !== undefined && { genesis: resolve(options.genesis) }),
+      ...(options.validator && { validator: true }),
+    },
     ...(options.region !== undefined && { region: options.region }),
   })
 }

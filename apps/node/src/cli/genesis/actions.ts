@@ -133,7 +133,7 @@ export async function show({ output }: CliContext, file: string): Promise<void> 
     consensusKey,
     String(power),
     signed ? 'yes' : 'no',
-    shortId(owner),
+    owner === undefined ? '–' : shortId(owner),
   ])
   output.answer({ ...reportJson(report), document }, () =>
     [

@@ -105,8 +105,8 @@ async function ownValidator(chain: ChainClient): Promise<string> {
 
 async function onlyBond({ home }: CliContext, wallet: string): Promise<string> {
   const { keystore } = await findWallet(home, wallet)
-  const { bonded } = await (await requireChain(home)).account(keystore.address)
-  const [first, ...others] = bonded
+  const { bonds } = await (await requireChain(home)).account(keystore.address)
+  const [first, ...others] = bonds
   if (first !== undefined && others.length === 0) return first.validator
   const problem =
     first === undefined

@@ -6,14 +6,20 @@ const nvy = (amount: string | bigint): string => `${formatAmount(BigInt(amount))
 const when = (timeMs: number): string => new Date(timeMs).toISOString().replace(/\.\d{3}Z$/, 'Z')
 const sum = (amounts: readonly string[]): bigint => amounts.reduce((all, amount) => all + BigInt(amount), 0n)
 
-/** What an account holds, for a person: each kind, and when it frees. */
+/** What an account has, for a person: each kind, and when it frees. */
 export function describeAccount(account: AccountJson): string {
+  const { balances } = account
+  const tribute = sum(account.earned.map(lot => lot.tribute))
   const rows: string[][] = [
-    ['liquid', nvy(account.liquid), 'free'],
-    ['earned', nvy(account.earned), "pays in the network; leaves it by 'nv wallet exit'"],
-    ['granted', nvy(account.granted), 'pays in the network'],
+    ['liquid', nvy(balances.liquid), 'free'],
+    [
+      'earned',
+      nvy(balances.earned),
+      `pays in the network; ${nvy(tribute)} would be burnt on its way out now`,
+    ],
+    ['granted', nvy(balances.granted), 'pays in the network'],
     ...account.vesting.map(({ amount, endsMs }) => ['vesting', nvy(amount), `evenly until ${when(endsMs)}`]),
-    ...account.bonded.map(({ validator, liquid, earned, reward }) => [
+    ...account.bonds.map(({ validator, liquid, earned, reward }) => [
       'bonded',
       nvy(sum([liquid, earned])),
       `to ${shortId(validator)}, ${nvy(reward)} to claim`,
@@ -23,14 +29,19 @@ export function describeAccount(account: AccountJson): string {
       nvy(sum([liquid, earned])),
       `${when(endsMs)}${exit ? ', earned ones then queue' : ''}`,
     ]),
-    ...account.queued.map(({ cohort, claimable, waiting, tribute }) => [
+    ...account.exits.map(({ cohort, claimable, waiting, tribute: burnt }) => [
       'queued',
       nvy(sum([claimable, waiting])),
-      `request ${cohort}: ${nvy(claimable)} to claim, an eighth an epoch at most, ${nvy(tribute)} burnt`,
+      `request ${cohort}: ${nvy(claimable)} to claim, an eighth an epoch at most, ${nvy(burnt)} burnt`,
+    ]),
+    ...account.channels.map(({ payee, deposit }) => [
+      'escrow',
+      nvy(deposit),
+      `in a channel to ${shortId(payee)}`,
     ]),
   ]
   const shown = rows.filter(([kind, amount]) => kind === 'liquid' || amount !== '0 NVY')
-  return `${account.address}\n\n${table([['KIND', 'AMOUNT', 'FREES'], ...shown])}\n\nafter block ${account.height}, ${account.nonce} transactions made`
+  return `${account.address}\n\n${table([['KIND', 'AMOUNT', 'FREES'], ...shown])}\n\n${nvy(account.total)} after block ${account.height}, ${account.nonce} transactions made`
 }
 
 /** What became of a transaction, in a line. */

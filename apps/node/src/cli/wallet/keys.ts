@@ -1,11 +1,12 @@
 import { createPhrase, walletFromPhrase } from '@neurovoyance/client/wallet'
 import { readPrivateFile } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
+import { keepWallet } from '../../wallet/keystore-file.js'
 import type { CreateOptions, ImportOptions } from '../commands/wallet.js'
 import type { CliContext } from '../context.js'
 import { askSecret, canAsk } from '../prompt.js'
 import { newPassphrase } from './passphrase.js'
-import { findWallet, keepWallet, refuseTaken, walletPath } from './wallet-file.js'
+import { findWallet, refuseTaken, walletPath } from './wallet-file.js'
 
 const PHRASE_BYTES = 1_024
 

@@ -1,5 +1,5 @@
-import { readPrivateFile } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
+import { readPassphrase } from '../../wallet/keystore-file.js'
 import { askSecret, canAsk } from '../prompt.js'
 
 /** Where a passphrase may come from, beside the environment. */
@@ -12,7 +12,6 @@ export interface PassphraseSource {
 }
 
 const VARIABLE = 'NEUROVOYANCE_WALLET_PASSPHRASE'
-const MOST_BYTES = 4_096
 
 /**
  * The passphrase of a keystore: from the file, else the environment, else beside the keystore, else a person.
@@ -42,15 +41,15 @@ export async function newPassphrase(source: PassphraseSource): Promise<string> {
 
 async function givenPassphrase({ file, beside }: PassphraseSource): Promise<string | undefined> {
   if (file !== undefined) {
-    const text = await readPrivateFile(file, MOST_BYTES)
-    if (text !== undefined) return text.replace(/\r?\n$/, '')
+    const text = await readPassphrase(file)
+    if (text !== undefined) return text
     throw new NodeError('NODE_PASSPHRASE', `There is no file ${file} with a passphrase.`, {
       details: { file },
     })
   }
   const variable = process.env[VARIABLE]
   if (variable !== undefined && variable !== '') return variable
-  return beside === undefined ? undefined : (await readPrivateFile(beside, MOST_BYTES))?.trim()
+  return beside === undefined ? undefined : readPassphrase(beside)
 }
 
 const missing = (): NodeError =>

@@ -24,9 +24,9 @@ export interface ChainClient {
   transaction(id: string, options?: { waitMs?: number; signal?: AbortSignal }): Promise<TransactionJson>
   account(address: string, options?: { prove?: boolean }): Promise<AccountJson>
   history(address: string, options: { limit: number; before?: string }): Promise<TransactionJson[]>
-  validators(): Promise<ValidatorJson[]>
+  validators(): Promise<readonly ValidatorJson[]>
   supply(): Promise<SupplyJson>
-  parameters(): Promise<ParameterJson[]>
+  parameters(): Promise<readonly ParameterJson[]>
   /** Encoded; of a height, or the newest. */
   lightBlock(height?: number): Promise<Uint8Array>
   /** Gives the chain a transaction; its id. */

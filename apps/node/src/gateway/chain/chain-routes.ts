@@ -9,6 +9,7 @@ import { addressText, streamEvents } from './event-stream.js'
 import { blockJson, transactionJson } from './json.js'
 import {
   accountJson,
+  newestState,
   parametersJson,
   provenAccountJson,
   statusJson,
@@ -79,7 +80,7 @@ export function chainRoutes(server: FastifyInstance, init: ChainRoutesInit): voi
     async ({ params, query }, reply) => {
       const address = addressText(params.address)
       if (query.prove === 'true') return provenAccountJson(chain, address, abortedBy(reply))
-      return accountJson(chain.state, chain.head(), address)
+      return accountJson(newestState(chain), address)
     },
   )
   server.get<{ Params: { address: string }; Querystring: Query }>(

@@ -2,7 +2,7 @@ import { bytesOf, idOf, type LedgerEvent } from '@neurovoyance/ledger'
 import type { AppliedBlock, ProvenValues, TransactionResult } from '@neurovoyance/ledger/node'
 import { formatAddress, Transaction, TransactionBody } from '@neurovoyance/protocol'
 import { actionFields } from './action-fields.js'
-import type { BlockJson, EventJson, ProofJson, TransactionJson } from './shapes.js'
+import type { BlockJson, EventJson, InJson, ProofJson, TransactionJson } from './shapes.js'
 
 /** An event in JSON. */
 export function eventJson({ kind, accounts, fields }: LedgerEvent): EventJson {
@@ -65,4 +65,12 @@ export function proofJson({ height, values }: ProvenValues): ProofJson {
       proof: idOf(proof),
     })),
   }
+}
+
+/** A view in JSON: its amounts are decimal texts. */
+export function inJson<T>(view: T): InJson<T> {
+  const text = JSON.stringify(view, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  )
+  return JSON.parse(text) as InJson<T>
 }

@@ -1,4 +1,13 @@
+import type { AccountView, ParameterView, SupplyView, ValidatorView } from '@neurovoyance/client/chain'
+
 /** A chain as the gateway tells it, in JSON: amounts are decimal texts in base units, ids and hashes hexadecimal. */
+export type InJson<T> = T extends bigint
+  ? string
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly InJson<Item>[]
+      : { readonly [Name in keyof T]: InJson<T[Name]> }
 
 /** How the chain is here. */
 export interface ChainStatusJson {
@@ -67,43 +76,20 @@ export interface BlockJson {
   readonly events: readonly EventJson[]
 }
 
-/** What an account holds, by kind, and when it frees. */
-export interface AccountJson {
-  readonly address: string
+/** What an account has, by kind, and when it frees. */
+export type AccountJson = InJson<AccountView> & {
   /** The state after this block. */
   readonly height: number
-  readonly nonce: number
   /** Its keys as its first transaction showed them; `null` until then. */
-  readonly keys: {
-    readonly threshold: number
-    readonly keys: readonly { key: string; weight: number }[]
-  } | null
-  readonly liquid: string
-  readonly earned: string
-  readonly granted: string
-  /** Frees evenly until `endsMs`. */
-  readonly vesting: readonly { readonly amount: string; readonly endsMs: number }[]
-  readonly bonded: readonly {
-    readonly validator: string
-    readonly liquid: string
-    readonly earned: string
-    readonly reward: string
-  }[]
-  readonly unbonding: readonly {
-    readonly liquid: string
-    readonly earned: string
-    readonly endsMs: number
-    readonly exit: boolean
-  }[]
-  readonly queued: readonly {
-    readonly cohort: number
-    readonly amount: string
-    readonly claimable: string
-    readonly waiting: string
-    readonly tribute: string
-  }[]
-  /** With `?prove=true`: the records that hold this, and what shows them. */
+  readonly keys: { readonly threshold: number; readonly keys: readonly KeyJson[] } | null
+  /** With `?prove=true`: every value that this was read from, and what shows it. */
   readonly proof?: ProofJson
+}
+
+/** A key of an account. */
+export interface KeyJson {
+  readonly key: string
+  readonly weight: number
 }
 
 /** Values with proofs under the state root of a header. */
@@ -113,34 +99,11 @@ export interface ProofJson {
   readonly values: readonly { readonly key: string; readonly value: string | null; readonly proof: string }[]
 }
 
-/** Who decides the next block. */
-export interface ValidatorJson {
-  readonly key: string
-  readonly power: string
-  readonly owner: string | null
-  readonly bonded: string
-  /** Millionths of its stakers' rewards that the owner keeps. */
-  readonly commission: number
-  readonly jailedUntilMs: number | null
-}
+/** Elected validators and candidates, the most powerful first. */
+export type ValidatorJson = InJson<ValidatorView>
 
 /** Coins there are. */
-export interface SupplyJson {
-  readonly height: number
-  readonly genesis: string
-  readonly minted: string
-  readonly burnt: string
-  readonly total: string
-  readonly circulating: string
-  readonly byKind: Readonly<Record<string, string>>
-}
+export type SupplyJson = InJson<SupplyView> & { readonly height: number }
 
 /** A number that the genesis set. */
-export interface ParameterJson {
-  readonly name: string
-  readonly value: string
-  readonly unit: string
-  readonly meaning: string
-  readonly least: string
-  readonly most: string
-}
+export type ParameterJson = InJson<ParameterView>

@@ -1,0 +1,109 @@
+import { checkVoucher, type OpenVoucher, type Verify, type VoucherProblem } from '@neurovoyance/ledger'
+
+/** A channel that pays this node. Amounts are base units since it was opened. */
+export interface TillChannel {
+  /** Hexadecimal. */
+  readonly id: string
+  readonly chainId: string
+  readonly channelId: Uint8Array
+  /** The key that signs its vouchers. */
+  readonly signer: Uint8Array
+  /** All that was put in. */
+  readonly deposited: bigint
+  /** What the ledger has paid out. */
+  readonly settled: bigint
+  /** What the latest voucher is worth. */
+  readonly accepted: bigint
+  /** What was charged, requests under way included. */
+  readonly spent: bigint
+  /** Vouchers taken. */
+  readonly vouchers: number
+  /** Whether somebody wants its end: nothing more is delivered for it. */
+  readonly closing: boolean
+  /** Vouchers that did not hold, one after the other. */
+  readonly faults: number
+  /** When it may try again, after too many of them. */
+  readonly pausedUntilMs: number
+}
+
+/** What a client pays with. */
+export interface Offered {
+  /** The most that may be charged. */
+  readonly amount: bigint
+  readonly voucher?: OpenVoucher | undefined
+}
+
+/** What a till is held to. */
+export interface TillRules {
+  /** The ledger's least difference between two vouchers. */
+  readonly leastStep: bigint
+  readonly verify: Verify
+  readonly nowMs: number
+}
+
+/** Why nothing is done for a channel now. */
+export type TillProblem =
+  | { readonly type: 'closing' }
+  /** Too many vouchers that do not hold. */
+  | { readonly type: 'paused'; readonly untilMs: number }
+  | { readonly type: 'voucher'; readonly code: VoucherProblem }
+  /** The client allows less than it costs. */
+  | { readonly type: 'price' }
+  /** What it paid does not cover this. */
+  | { readonly type: 'unpaid'; readonly missing: bigint }
+
+/** What became of a charge; a voucher that holds is kept either way. */
+export interface Charged {
+  readonly channel: TillChannel
+  /** Absent where the work may begin. */
+  readonly problem?: TillProblem
+}
+
+/** Vouchers that may fail before each one more makes the channel wait. */
+const FREE_FAULTS = 3
+const PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
+
+/**
+ * Charges a request, or a step of a long one, before it is done: the amount is looked at before the signature. Nothing is
+ * done on credit, so a node is exposed to no more than the step that it is computing.
+ */
+export function charge(channel: TillChannel, due: bigint, offered: Offered, rules: TillRules): Charged {
+  if (channel.closing) return { channel, problem: { type: 'closing' } }
+  const { pausedUntilMs: untilMs } = channel
+  if (rules.nowMs < untilMs) return { channel, problem: { type: 'paused', untilMs } }
+  const taken = takeVoucher(channel, offered.voucher, rules)
+  if (taken.problem !== undefined) return taken
+  if (offered.amount < due) return { channel: taken.channel, problem: { type: 'price' } }
+  const missing = taken.channel.spent + due - taken.channel.accepted
+  if (missing > 0n) return { channel: taken.channel, problem: { type: 'unpaid', missing } }
+  return { channel: { ...taken.channel, spent: taken.channel.spent + due } }
+}
+
+/** Gives back what was charged for a request that was not answered. */
+export const refund = (channel: TillChannel, due: bigint): TillChannel => ({
+  ...channel,
+  spent: channel.spent - due,
+})
+
+/** Takes a voucher that is worth more than the latest; requests overtake each other, so that an older one is no fault. */
+function takeVoucher(channel: TillChannel, opened: OpenVoucher | undefined, rules: TillRules): Charged {
+  if (opened === undefined || opened.voucher.cumulative <= channel.accepted) return { channel }
+  const { chainId, channelId, signer, deposited, accepted } = channel
+  const code = checkVoucher({ chainId, channelId, signer, deposited, cumulative: accepted }, opened, rules)
+  if (code !== undefined)
+    return { channel: faulted(channel, rules.nowMs), problem: { type: 'voucher', code } }
+  const { cumulative } = opened.voucher
+  return { channel: { ...channel, accepted: cumulative, vouchers: channel.vouchers + 1, faults: 0 } }
+}
+
+function faulted(channel: TillChannel, nowMs: number): TillChannel {
+  const faults = channel.faults + 1
+  const pauseMs =
+    faults <= FREE_FAULTS ? 0 : Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** (faults - FREE_FAULTS))
+  return { ...channel, faults, pausedUntilMs: nowMs + pauseMs }
+}
+
+/** What can be redeemed. */
+export const unredeemed = ({ accepted, settled }: TillChannel): bigint =>
+  accepted > settled ? accepted - settled : 0n

@@ -1,0 +1,43 @@
+import { dirname, join } from 'node:path'
+import { createMeter, describeInput, type Meter, openModel } from '@neurovoyance/onnx'
+import { fileSource } from '@neurovoyance/onnx/node'
+import { decodeTensorFrame, type NamedFrame } from '@neurovoyance/protocol'
+import type { ModelGraph } from '../models/model-store.js'
+
+/** Graphs whose meters are kept. */
+const METERS_KEPT = 128
+
+/** Computes the work of requests to this node's models, as their clients do. */
+export interface NodeMeters {
+  /** @throws OnnxError `ONNX_INPUT_…` where the inputs do not fit the model */
+  unitsOf(graph: Pick<ModelGraph, 'key' | 'path'>, inputs: readonly NamedFrame[]): Promise<bigint>
+}
+
+/** Meters the graphs of bundles that were checked before. */
+export function createNodeMeters(): NodeMeters {
+  const meters = new Map<string, Promise<Meter>>()
+
+  function meterOf({ key, path }: Pick<ModelGraph, 'key' | 'path'>): Promise<Meter> {
+    const known = meters.get(key)
+    if (known !== undefined) return known
+    const opened = openMeter(path)
+    meters.set(key, opened)
+    opened.catch(() => meters.delete(key))
+    if (meters.size > METERS_KEPT) meters.delete(meters.keys().next().value!)
+    return opened
+  }
+
+  return {
+    async unitsOf(graph, inputs) {
+      const meter = await meterOf(graph)
+      return meter.workUnits(inputs.map(({ name, frame }) => describeInput(name, decodeTensorFrame(frame))))
+        .units
+    },
+  }
+}
+
+async function openMeter(path: string): Promise<Meter> {
+  await using source = await fileSource(path)
+  const model = await openModel(source, { externalData: file => fileSource(join(dirname(path), file)) })
+  return await createMeter(model)
+}

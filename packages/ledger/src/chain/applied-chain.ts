@@ -1,8 +1,6 @@
 import { Block, type Clock, Commit } from '@neurovoyance/protocol'
 import {
   type Beginning,
-  firstBeginning,
-  genesisSet,
   nextBeginning,
   type ValidatorUpdate,
   type Vote,
@@ -23,7 +21,7 @@ import { powerChanges } from '../core/modules/staking/power-changes.js'
 import type { Parameters } from '../core/parameters/parameters.js'
 import { Draft } from '../core/state/draft.js'
 import type { Changes, StateView } from '../core/state/view.js'
-import { type LedgerStore, recordWrite, type StateStore, type Write } from '../store/index.js'
+import type { LedgerStore, StateStore, Write } from '../store/index.js'
 import type { AppliedBlock } from './chain.js'
 import { chainError } from './errors.js'
 import { precommitsOf } from './record/commit.js'

@@ -1,0 +1,251 @@
+import { type Clock, type Logger, type Random, systemClock, type ValidatorSet } from '@neurovoyance/protocol'
+import type { ChainHead } from '../core/block/assemble.js'
+import { idOf } from '../core/hex.js'
+import type { Machine } from '../core/machine/machine.js'
+import { baseFeeOf } from '../core/modules/fees/fee-market.js'
+import type { Parameters } from '../core/parameters/parameters.js'
+import { Draft } from '../core/state/draft.js'
+import type { StateView } from '../core/state/view.js'
+import type { LedgerApplication } from './application/application.js'
+import type { BoundedVerifier } from './application/bounded-verifier.js'
+import type { EvidencePool } from './application/evidence-pool.js'
+import type { AppliedChain, Effects } from './applied-chain.js'
+import type {
+  AppliedBlock,
+  Chain,
+  ChainSettings,
+  ProvenValues,
+  TransactionResult,
+  ValidatorKey,
+} from './chain.js'
+import type { ChainFolder } from './folder.js'
+import type { ChainNetwork } from './network.js'
+import { type Peering, startPeering } from './peering.js'
+import type { TransactionPool } from './pool/transaction-pool.js'
+import { provenNow } from './proven.js'
+import { ChainQueries } from './queries.js'
+import { consensusSettings } from './settings.js'
+import { createValidator, type Validator } from './validator.js'
+import { Waiters } from './waiters.js'
+
+/** What a node is put together from. */
+export interface ChainNodeInit {
+  readonly genesisHash: Uint8Array
+  readonly chain: AppliedChain
+  readonly pool: TransactionPool
+  readonly evidence: EvidencePool
+  readonly application: LedgerApplication
+  readonly verifier: BoundedVerifier
+  readonly settings: ChainSettings
+  readonly folder: ChainFolder
+  readonly key: ValidatorKey | undefined
+  readonly network: ChainNetwork | undefined
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+}
+
+type Stop = Awaited<Chain['stopped']>
+
+/** A chain's node at work: consensus, pool, store and peers, and what can be asked of them. */
+export class ChainNode implements Chain {
+  readonly stopped: Promise<Stop>
+  readonly #init: ChainNodeInit
+  readonly #queries: ChainQueries
+  readonly #settled = new Waiters<TransactionResult>()
+  readonly #heights = new Waiters<void>()
+  readonly #listeners = new Set<(block: AppliedBlock) => void>()
+  #validator: Validator | undefined
+  #peering: Peering | undefined
+  #isAnnounced = false
+  #isStopping = false
+  #closing: Promise<void> | undefined
+  #tellStopped: (stop: Stop) => void = () => {}
+
+  constructor(init: ChainNodeInit) {
+    this.#init = init
+    this.#queries = new ChainQueries(init.chain.store, () => init.chain.head.height)
+    this.stopped = new Promise(resolve => {
+      this.#tellStopped = resolve
+    })
+    init.chain.onBlock = effects => this.#onBlock(effects)
+    init.pool.onAdded = () => this.#announce()
+  }
+
+  get chainId(): string {
+    return this.machine.chainId
+  }
+
+  get genesisHash(): Uint8Array {
+    return this.#init.genesisHash
+  }
+
+  get machine(): Machine {
+    return this.#init.chain.machine
+  }
+
+  get state(): StateView {
+    return this.#init.chain.state
+  }
+
+  get pool(): { readonly size: number; readonly bytes: number } {
+    return this.#init.pool
+  }
+
+  get catchingUp(): boolean {
+    return this.#peering?.catchingUp ?? false
+  }
+
+  head(): ChainHead {
+    return this.#init.chain.head
+  }
+
+  parameters(): Parameters {
+    return this.#init.chain.parameters
+  }
+
+  validators(): ValidatorSet {
+    return this.head().validators
+  }
+
+  /** Begins to decide with the others, or to follow them. */
+  async start(): Promise<void> {
+    const { chain, application, evidence, settings, folder, key, clock, logger, network } = this.#init
+    this.#validator = await createValidator({
+      chainId: this.chainId,
+      key,
+      settings: consensusSettings(settings),
+      store: chain.store,
+      logFile: folder.log,
+      signerFile: folder.signer,
+      application,
+      clock,
+      logger,
+      broadcast: message => this.#peering?.gossip.broadcast(message),
+      onEvidence: found => {
+        logger.warn({ validator: found.validator, fault: found.type }, 'a validator broke the rules')
+        if (evidence.add(found)) this.#announce()
+      },
+      onFailure: error => this.#stop({ reason: 'failed', error }),
+    })
+    if (this.#isHalted()) {
+      this.#stop({ reason: 'halted' })
+      return
+    }
+    if (network !== undefined) {
+      const { random, verifier, pool } = this.#init
+      const { genesisHash, chainId } = this
+      const shared = { network, clock, random, logger, genesisHash, chainId }
+      this.#peering = startPeering({
+        ...shared,
+        node: this,
+        chain,
+        pool,
+        application,
+        validator: this.#validator,
+        verify: verifier.verifyVotes,
+        onFailure: error => this.#stop({ reason: 'failed', error }),
+      })
+    }
+    await this.#validator.start(chain.beginning)
+  }
+
+  async submit(bytes: Uint8Array): Promise<Uint8Array> {
+    const { id, isNew } = await this.#init.pool.admit(bytes)
+    if (isNew) this.#peering?.gossip.announce(id, bytes)
+    return id
+  }
+
+  async transaction(id: Uint8Array): Promise<TransactionResult | undefined> {
+    const waiting = this.#init.pool.get(id)
+    if (waiting === undefined) return this.#queries.transaction(id)
+    return { id, height: 0, index: 0, fee: 0n, events: [], bytes: waiting.bytes }
+  }
+
+  async settled(id: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<TransactionResult> {
+    return this.#queries.transaction(id) ?? this.#settled.wait(idOf(id), signal)
+  }
+
+  async prove(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<ProvenValues> {
+    const proven = provenNow(this.#init.chain, keys)
+    if (proven.height > this.head().height) await this.#heights.wait(String(proven.height), signal)
+    return proven
+  }
+
+  block(at?: number | Uint8Array): AppliedBlock | undefined {
+    return this.#queries.block(at)
+  }
+
+  history(account: string, limit: number, before?: { height: number; index: number }) {
+    return this.#queries.history(account, limit, before)
+  }
+
+  lightBlock(height?: number): Uint8Array | undefined {
+    return this.#queries.lightBlock(height)
+  }
+
+  baseFee(): bigint {
+    return baseFeeOf({ draft: new Draft(this.state), parameters: this.parameters() })
+  }
+
+  onBlock(listener: (block: AppliedBlock) => void): () => void {
+    const own = (block: AppliedBlock): void => listener(block)
+    this.#listeners.add(own)
+    return () => void this.#listeners.delete(own)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#stop({ reason: 'closed' })
+    await this.#peering?.stop()
+    await this.#validator?.stop()
+    await this.#init.chain.store.close()
+  }
+
+  #onBlock(effects: Effects): void {
+    const { pool } = this.#init
+    const { block } = effects
+    pool.settle(effects)
+    this.#heights.tell(String(block.height))
+    if (!this.#settled.isEmpty)
+      for (const result of block.transactions) this.#settled.tell(idOf(result.id), result)
+    for (const listener of [...this.#listeners]) listener(block)
+    if (this.#isHalted()) this.#stop({ reason: 'halted' })
+    // when consensus has been told of this block, it hears of what waits for the next
+    systemClock.after(0, () => {
+      this.#isAnnounced = false
+      this.#announce()
+    })
+  }
+
+  /** Tells consensus, once for each block, that there is something to put into the next one. */
+  #announce(): void {
+    const { pool, evidence } = this.#init
+    const driver = this.#validator?.driver
+    if (this.#isAnnounced || driver === undefined || pool.size + evidence.size === 0) return
+    this.#isAnnounced = true
+    driver.feed({ type: 'transactions' })
+  }
+
+  #isHalted(): boolean {
+    const { haltHeight } = this.#init.settings
+    return haltHeight !== undefined && this.head().height >= haltHeight
+  }
+
+  /** Decides nothing any more; what is stored can still be asked for until the chain is closed. */
+  #stop(stop: Stop): void {
+    if (this.#isStopping) return
+    this.#isStopping = true
+    const { logger } = this.#init
+    logger.info({ reason: stop.reason, height: this.head().height }, 'the chain stops here')
+    this.#settled.close()
+    this.#heights.close()
+    this.#peering?.halt()
+    this.#validator?.stop().catch(error => logger.error({ error }, 'consensus did not stop'))
+    this.#tellStopped(stop)
+  }
+}

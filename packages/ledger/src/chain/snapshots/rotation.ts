@@ -8,6 +8,7 @@
 import { SnapshotRotation } from '@neurovoyance/protocol'
 import { rotate, type ValidatorSet, withUpdates } from '../../consensus/core/index.js'
 import { coreSet, wireSet } from '../../consensus/disk/record.js'
+import { least, most } from '../../core/amount.js'
 import { validatorsHashOf } from '../../core/block/hashes.js'
 import { sameBytes } from '../../core/block/merkle.js'
 import { idOf } from '../../core/hex.js'
@@ -87,9 +88,9 @@ function proposersOf(set: ValidatorSet, round: number): ReadonlySet<string> {
 
 function isNarrow({ validators, totalPower }: ValidatorSet): boolean {
   const priorities = validators.map(({ priority }) => priority)
-  const least = priorities.reduce((a, b) => (a < b ? a : b))
-  const most = priorities.reduce((a, b) => (a > b ? a : b))
-  return most - least <= MOST_SPREAD * totalPower
+  const lowest = priorities.reduce(least)
+  const highest = priorities.reduce(most)
+  return highest - lowest <= MOST_SPREAD * totalPower
 }
 
 const wrong = (problem: string) =>

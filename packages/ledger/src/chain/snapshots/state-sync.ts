@@ -83,7 +83,8 @@ export async function stateSync(init: StateSyncInit): Promise<StateSynced> {
       reasons.push(`${offer.height}: ${(error as Error).message}`)
     }
   }
-  const problem = offers.length === 0 ? 'no peer has a snapshot' : 'no snapshot that peers have can be used'
+  const problem =
+    offers.length === 0 ? 'no peer has a snapshot' : `no snapshot that peers have can be used (${reasons[0]})`
   throw chainError('LEDGER_SYNC_NO_SNAPSHOT', `${problem}: sync from the first block, or ask other peers`, {
     peers: peers.length,
     reasons,

@@ -68,10 +68,16 @@ export async function importSnapshot(database: Database, tree: StateTree, init: 
       onProgress?.({ chunks: index + 1, totalChunks: chunks.length })
     }
     if (!same(tree.root(), root)) throw invalid('its entries do not have the root that it names')
-    const head = { height, root: root.slice() }
-    const end = database.batch().put(KEYS.state, encodeHead(head))
-    for (const [key, value] of records) if (value !== undefined) end.put(key, value)
-    await end.write({ sync: true })
+    const other = init.becomes?.({ get: key => database.getSync(KEYS.value(key)) })
+    if (other !== undefined) tree.apply(other.changes)
+    const head = { height: other?.height ?? height, root: tree.root().slice() }
+    const changes = [...(other?.changes ?? [])].map(([key, value]) => [KEYS.value(key), value] as const)
+    const ending = database.batch().put(KEYS.state, encodeHead(head))
+    for (const [key, value] of [...changes, ...records, ...(other?.records ?? [])]) {
+      if (value === undefined) ending.del(key)
+      else ending.put(key, value)
+    }
+    await ending.write({ sync: true })
     return head
   } catch (error) {
     await dropImport(database)

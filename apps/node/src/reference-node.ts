@@ -21,6 +21,7 @@ import { metrics } from './services/metrics.js'
 import { models } from './services/models.js'
 import { network } from './services/network.js'
 import { offers } from './services/offers.js'
+import { payments } from './services/payments.js'
 import { preload } from './services/preload.js'
 import { type StatusService, status } from './services/status.js'
 import type { NodeRole } from './status.js'
@@ -84,10 +85,11 @@ function startPeer({ role, home, config, logger }: ReferenceNodeInit): Promise<R
       capability: capability({ file: home.capability, of: measuredThing(config.runtime) }),
       preload: preload(),
       hosting: hosting({ config: config.hosting }),
+      chain: chain({ home, config: config.chain }),
+      payments: payments({ home, config: config.payments }),
       inference: inference(),
       market: market(),
       offers: offers({ region: config.region }),
-      chain: chain({ home, config: config.chain }),
       status: status({ role, home: home.path, bootstrap: config.bootstrap }),
       metrics: metrics(),
       gateway: gateway({ home: home.path, config: config.gateway }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 const port = z.int().min(0).max(65535)
 const optionalPort = port.nullable()
+const amount = z.string().regex(/^\d{1,10}(\.\d{1,9})?$/, 'is not an amount such as 0.002')
 
 /** Every setting of a node, with its default: what the config file holds. */
 export const configSchema = z.strictObject({
@@ -118,6 +119,26 @@ export const configSchema = z.strictObject({
         .describe(
           'Stop the chain here after this block, for an upgrade that all make together; null = never.',
         ),
+    })
+    .prefault({}),
+  payments: z
+    .strictObject({
+      price: amount
+        .nullable()
+        .default(null)
+        .describe('NVY for a billion work units, as text: "0.002"; null = work for nothing (payment: none).'),
+      minimum: amount.default('0.00001').describe('NVY that a request costs at least.'),
+      wallet: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]{1,64}$/)
+        .default('default')
+        .describe('Wallet that is paid; one is made where there is none. It needs a few coins for fees.'),
+      redeemSeconds: z
+        .int()
+        .min(1)
+        .max(3_600)
+        .default(10)
+        .describe('How often vouchers are looked at, and redeemed where that is worth its fee.'),
     })
     .prefault({}),
   log: z

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { createMeter, describeInput, type Meter, openModel } from '@neurovoyance/onnx'
-import { fileSource } from '@neurovoyance/onnx/node'
+import { type FileSource, fileSource } from '@neurovoyance/onnx/node'
 import { decodeTensorFrame, type NamedFrame } from '@neurovoyance/protocol'
 import type { ModelGraph } from '../models/model-store.js'
 
@@ -37,7 +37,18 @@ export function createNodeMeters(): NodeMeters {
 }
 
 async function openMeter(path: string): Promise<Meter> {
-  await using source = await fileSource(path)
-  const model = await openModel(source, { externalData: file => fileSource(join(dirname(path), file)) })
-  return await createMeter(model)
+  const sources: FileSource[] = []
+  const opened = async (file: string) => {
+    const source = await fileSource(file)
+    sources.push(source)
+    return source
+  }
+  try {
+    const model = await openModel(await opened(path), {
+      externalData: file => opened(join(dirname(path), file)),
+    })
+    return await createMeter(model)
+  } finally {
+    await Promise.all(sources.map(source => source.close()))
+  }
 }

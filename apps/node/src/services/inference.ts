@@ -4,8 +4,10 @@ import { InferenceService, type Logger, type TensorSpec } from '@neurovoyance/pr
 import type { Executor, RunStats } from '@neurovoyance/runtime/node'
 import { NodeError } from '../errors.js'
 import type { ModelStore } from '../models/model-store.js'
+import type { ChargedWork } from '../payments/node-till.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { HostingService } from './hosting.js'
+import type { PaymentsService } from './payments.js'
 
 interface Needs {
   network: Host
@@ -13,11 +15,13 @@ interface Needs {
   executor: Executor
   /** Told of every run: models in use are kept. */
   hosting?: HostingService
+  /** Charges every run; all are free without it. */
+  payments?: PaymentsService
 }
 
 /** Runs this node's models for whoever asks. */
 export function inference(): ServiceFactory<Needs, Service> {
-  return ({ network, models, executor, hosting }, { logger }) => {
+  return ({ network, models, executor, hosting, payments }, { logger }) => {
     const stop = network.rpc.serve(InferenceService, {
       Describe({ body }) {
         const { bundle, graph } = models.resolve(body.model, body.file)
@@ -29,6 +33,7 @@ export function inference(): ServiceFactory<Needs, Service> {
             bytes: bundle.bytes,
             inputs: graph.inputs.map(toSpec),
             outputs: graph.outputs.map(toSpec),
+            ...(payments && { price: payments.price }),
           },
         }
       },
@@ -41,25 +46,41 @@ export function inference(): ServiceFactory<Needs, Service> {
             `The request names ${inputNames.length} inputs and carries ${attachments.length} tensors.`,
           )
         }
+        const inputs = inputNames.map((name, index) => ({ name, frame: attachments[index]! }))
+        const charged = await payments?.admit({ peerId, graph, inputs, payment: body.payment })
         hosting?.used(body.model)
         const run = { client: peerId, model: graph.key, ...(trace !== undefined && { trace }) }
-        const { outputs, stats } = await logged(logger, run, () =>
+        const made = logged(logger, run, () =>
           executor.runFrames({
             model: { id: graph.key, path: graph.path },
-            inputs: inputNames.map((name, index) => ({ name, frame: attachments[index]! })),
+            inputs,
             ...(outputNames.length > 0 && { outputs: outputNames }),
             client: peerId,
             deadlineMs: remainingMs(),
             signal,
           }),
         )
+        const { outputs, stats } = await (charged === undefined ? made : delivered(made, charged, signal))
+        const charge = charged?.charge
         return {
-          body: { outputNames: outputs.map(({ name }) => name), stats },
+          body: { outputNames: outputs.map(({ name }) => name), stats, ...(charge && { charge }) },
           attachments: outputs.map(({ frame }) => frame),
         }
       },
     })
     return { close: stop }
+  }
+}
+
+/** Holds an answer back until its charge is on disk; what is not delivered is not charged. */
+async function delivered<Run>(made: Promise<Run>, charged: ChargedWork, signal: AbortSignal): Promise<Run> {
+  try {
+    const [run] = await Promise.all([made, charged.durable])
+    signal.throwIfAborted()
+    return run
+  } catch (error) {
+    charged.refund()
+    throw error
   }
 }
 

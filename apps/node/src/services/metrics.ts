@@ -1,11 +1,13 @@
 import type { Client } from '@neurovoyance/client'
 import type { Chain } from '@neurovoyance/ledger/node'
 import type { Host } from '@neurovoyance/p2p'
+import { BASE_UNITS } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
 import { Gauge, Registry } from 'prom-client'
 import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { KeptChain } from './chain.js'
+import type { PaymentsService } from './payments.js'
 
 /** This node's metrics in the text format of Prometheus. */
 export interface Metrics extends Service {
@@ -18,6 +20,7 @@ interface Needs {
   executor?: Executor
   client?: Client
   chain?: KeptChain
+  payments?: Pick<PaymentsService, 'earnings'>
 }
 
 /** Reads every figure when it is asked for; nothing is counted twice. */
@@ -44,7 +47,7 @@ interface Figure {
   read(): number
 }
 
-function figures({ network, models, executor, client, chain: kept }: Needs): Figure[] {
+function figures({ network, models, executor, client, chain: kept, payments }: Needs): Figure[] {
   const rpc = () => network.rpc.stats()
   const list: Figure[] = [
     { name: 'peers', help: 'Connected peers.', read: () => network.peers().length },
@@ -82,8 +85,29 @@ function figures({ network, models, executor, client, chain: kept }: Needs): Fig
     list.push({ name: 'slots', help: 'Runs at the same time.', read: () => executor.status().slots })
   }
   if (kept?.chain) list.push(...chainFigures(kept.chain, kept))
+  if (payments) {
+    const earnings = () => payments.earnings()
+    list.push(
+      { name: 'earned_nvy_total', help: 'NVY charged for runs.', read: () => nvy(earnings().earned) },
+      {
+        name: 'unredeemed_nvy',
+        help: 'NVY that vouchers are worth and the ledger has not paid.',
+        read: () => nvy(earnings().unredeemed),
+      },
+      { name: 'vouchers_total', help: 'Vouchers taken.', read: () => earnings().vouchers },
+      {
+        name: 'unpaid_runs_total',
+        help: 'Runs refused because they were not paid.',
+        read: () => earnings().refused,
+      },
+      { name: 'payment_channels', help: 'Channels that pay this node.', read: () => earnings().channels },
+    )
+  }
   return list
 }
+
+/** A gauge is a double; exact amounts are in the ledger. */
+const nvy = (amount: bigint): number => Number(amount) / Number(BASE_UNITS)
 
 function chainFigures(chain: Chain, { finalityMs }: Pick<KeptChain, 'finalityMs'>): Figure[] {
   return [

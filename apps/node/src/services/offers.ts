@@ -7,6 +7,7 @@ import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { CapabilityService } from './capability.js'
 import { hostedModels } from './hosted-models.js'
+import type { PaymentsService } from './payments.js'
 import type { PreloadService } from './preload.js'
 
 interface Needs {
@@ -16,6 +17,8 @@ interface Needs {
   executor: Executor
   capability?: CapabilityService
   preload?: PreloadService
+  /** Says what runs cost; they are free without it. */
+  payments?: Pick<PaymentsService, 'price'>
 }
 
 /** A node that has no more peers than these may have spoken to nobody so far. */
@@ -23,7 +26,10 @@ const FIRST_PEERS = 2
 
 /** Spreads what this node can run, how fast and how busy it is, signed, every few seconds and at every change. */
 export function offers({ region }: { region: string }): ServiceFactory<Needs, Service> {
-  return ({ network, client, models, executor, capability, preload }, { clock, random, logger }) => {
+  return (
+    { network, client, models, executor, capability, preload, payments },
+    { clock, random, logger },
+  ) => {
     const describe = (): OfferContent => {
       const { queueDepth, slots } = executor.status()
       const measured = capability?.measured()
@@ -31,7 +37,7 @@ export function offers({ region }: { region: string }): ServiceFactory<Needs, Se
         region,
         queueDepth,
         slots,
-        price: { scheme: 'free' },
+        price: payments?.price ?? { scheme: 'free' },
         models: hostedModels(models, executor),
         ...(measured && { capability: measured }),
       }

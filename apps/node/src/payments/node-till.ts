@@ -1,0 +1,245 @@
+import type { ChannelRules } from '@neurovoyance/client/pay'
+import {
+  bytesOf,
+  type ChainAccess,
+  idOf,
+  openVoucher,
+  type Verify,
+  voucherChannel,
+} from '@neurovoyance/ledger'
+import {
+  ChannelRecord,
+  type Charge,
+  type Clock,
+  type Payment,
+  type SignedVoucher,
+  type TillRecord,
+} from '@neurovoyance/protocol'
+import { type Charged, charge, refund, type TillChannel } from './core/till.js'
+import type { TillJournal } from './journal.js'
+import { paymentRefused } from './refusals.js'
+
+/** What a till works with. */
+export interface NodeTillInit {
+  access: Pick<ChainAccess, 'chainId' | 'get'>
+  /** The account that channels have to pay. */
+  payee: string
+  rules: ChannelRules
+  verify: Verify
+  journal: TillJournal
+  /** What an earlier run wrote. */
+  records: ReadonlyMap<string, TillRecord>
+  clock: Clock
+  /** Channels that are looked after at a time. */
+  maxChannels?: number
+}
+
+/** A charge that was made, before the work is done. */
+export interface ChargedWork {
+  readonly charge: Charge
+  /** Resolves when it is on disk: nothing may be delivered before. */
+  readonly durable: Promise<void>
+  /** Gives it back, where nothing was delivered. */
+  refund(): void
+}
+
+/** A channel with the voucher that is worth the most. */
+export interface HeldChannel {
+  readonly channel: TillChannel
+  readonly voucher: SignedVoucher | undefined
+}
+
+const MAX_CHANNELS = 10_000
+/** A channel that a client saw opened may be a block ahead of what is known here. */
+const UNKNOWN_TRIES = 20
+const UNKNOWN_MS = 150
+
+/** What a node is paid: its channels, in memory and in a journal. */
+export class NodeTill {
+  readonly #init: NodeTillInit
+  readonly #held = new Map<string, HeldChannel>()
+  readonly #opening = new Map<string, Promise<void>>()
+  readonly #totals = { earned: 0n, vouchers: 0, refused: 0 }
+
+  constructor(init: NodeTillInit) {
+    this.#init = init
+  }
+
+  /** Takes up the channels of an earlier run, as the ledger has them now. */
+  async restore(): Promise<void> {
+    const ids = [...this.#init.records.keys()]
+    await Promise.all(ids.map(id => this.#open(id)))
+  }
+
+  list(): HeldChannel[] {
+    return [...this.#held.values()]
+  }
+
+  get(id: string): HeldChannel | undefined {
+    return this.#held.get(id)
+  }
+
+  /** What was charged, vouchers taken, and requests refused, since the start. */
+  totals(): { earned: bigint; vouchers: number; refused: number } {
+    return { ...this.#totals }
+  }
+
+  /**
+   * Charges a channel, if what it pays covers that.
+   *
+   * @returns the channel after it, with what is wrong, or the charge
+   * @throws NodeError `NODE_PAYMENT_REFUSED` for a channel that is not there or pays somebody else
+   */
+  async charge(
+    payment: Payment,
+    { units, due }: { units: bigint; due: bigint },
+  ): Promise<{ held: HeldChannel; charged: ChargedWork | undefined; problem: Charged['problem'] }> {
+    const id = idOf(payment.channel)
+    if (!this.#held.has(id)) await this.#await(id)
+    let result = this.#charge(id, payment, due)
+    if (result.problem?.type === 'voucher' && result.problem.code === 'LEDGER_OVER_DEPOSIT') {
+      // The client may have topped up since.
+      const before = this.#held.get(id)?.channel.deposited
+      await this.refresh([id])
+      if (before !== this.#held.get(id)?.channel.deposited) result = this.#charge(id, payment, due)
+    }
+    const { channel, voucher, problem } = result
+    const held = { channel, voucher }
+    if (problem !== undefined) this.#totals.refused++
+    if (problem !== undefined) return { held, charged: undefined, problem }
+    this.#totals.earned += due
+    const durable = this.#init.journal.add(recordOf(held))
+    return {
+      held,
+      problem,
+      charged: {
+        charge: { units, amount: due, spent: channel.spent, accepted: channel.accepted },
+        durable,
+        refund: () => this.#refund(id, due),
+      },
+    }
+  }
+
+  #charge(id: string, payment: Payment, due: bigint): Charged & { voucher: SignedVoucher | undefined } {
+    const held = this.#held.get(id)
+    if (held === undefined) throw unknown(id)
+    const { verify, rules, clock } = this.#init
+    const offered = {
+      amount: payment.amount,
+      ...(payment.voucher !== undefined && { voucher: openVoucher(payment.voucher) }),
+    }
+    const nowMs = clock.monotonicMs()
+    const charged = charge(held.channel, due, offered, { leastStep: rules.leastStep, verify, nowMs })
+    const isNew = charged.channel.accepted > held.channel.accepted
+    const voucher = isNew ? payment.voucher : held.voucher
+    if (isNew) this.#totals.vouchers++
+    this.#held.set(id, { channel: charged.channel, voucher })
+    return { ...charged, voucher }
+  }
+
+  #refund(id: string, due: bigint): void {
+    const held = this.#held.get(id)
+    if (held === undefined) return
+    this.#totals.earned -= due
+    const after = { ...held, channel: refund(held.channel, due) }
+    this.#held.set(id, after)
+    this.#init.journal.note(recordOf(after))
+  }
+
+  /** Stops delivering for a channel; the other way round where its end failed. */
+  setClosing(id: string, closing: boolean): void {
+    const held = this.#held.get(id)
+    if (held !== undefined) this.#held.set(id, { ...held, channel: { ...held.channel, closing } })
+  }
+
+  /** Looks at channels on the ledger: those that are gone are forgotten, others may have more in them or end. */
+  async refresh(ids: readonly string[] = [...this.#held.keys()]): Promise<void> {
+    const values = ids.length === 0 ? [] : await this.#init.access.get(ids.map(id => `channels/${id}`))
+    for (const [index, id] of ids.entries()) this.#seen(id, values[index])
+  }
+
+  #seen(id: string, value: Uint8Array | undefined): void {
+    const held = this.#held.get(id)
+    if (held === undefined) return
+    if (value === undefined) {
+      this.#held.delete(id)
+      this.#init.journal.note({ channel: bytesOf(id), spent: held.channel.spent, closed: true })
+      return
+    }
+    const record = ChannelRecord.decode(value)
+    const { deposited, cumulative: settled } = voucherChannel(this.#init.access.chainId, id, record)
+    const closing = held.channel.closing || record.closeRequestedAtMs !== undefined
+    const accepted = later(held.channel.accepted, settled)
+    this.#held.set(id, { ...held, channel: { ...held.channel, deposited, settled, accepted, closing } })
+  }
+
+  /** Takes up a channel that a client names; waits a few blocks for one that is not there yet. */
+  async #await(id: string): Promise<void> {
+    const { clock } = this.#init
+    for (let tries = 0; tries < UNKNOWN_TRIES; tries++) {
+      await this.#open(id)
+      if (this.#held.has(id)) return
+      await new Promise<void>(resolve => clock.after(UNKNOWN_MS, resolve))
+    }
+    throw unknown(id)
+  }
+
+  #open(id: string): Promise<void> {
+    const known = this.#opening.get(id)
+    if (known !== undefined) return known
+    const opened = this.#read(id).finally(() => this.#opening.delete(id))
+    this.#opening.set(id, opened)
+    return opened
+  }
+
+  async #read(id: string): Promise<void> {
+    const { access, payee, records, maxChannels = MAX_CHANNELS, journal } = this.#init
+    const [value] = await access.get([`channels/${id}`])
+    if (this.#held.has(id)) return
+    const kept = records.get(id)
+    if (value === undefined) {
+      if (kept !== undefined) journal.note({ channel: bytesOf(id), spent: kept.spent, closed: true })
+      return
+    }
+    if (this.#held.size >= maxChannels) {
+      throw paymentRefused('busy', 'This node looks after as many channels as it can: pay another one.')
+    }
+    const record = ChannelRecord.decode(value)
+    if (idOf(record.payee) !== payee) throw paymentRefused('payee', 'This channel pays somebody else.')
+    const known = voucherChannel(access.chainId, id, record)
+    const signed = kept?.voucher === undefined ? 0n : openVoucher(kept.voucher).voucher.cumulative
+    const spent = kept?.spent ?? 0n
+    this.#held.set(id, {
+      voucher: kept?.voucher,
+      channel: {
+        id,
+        chainId: known.chainId,
+        channelId: known.channelId,
+        signer: known.signer,
+        deposited: known.deposited,
+        settled: known.cumulative,
+        accepted: later(signed, known.cumulative),
+        // What the ledger paid out was charged at least, whatever became of the journal.
+        spent: later(spent, known.cumulative),
+        vouchers: 0,
+        closing: record.closeRequestedAtMs !== undefined,
+        faults: 0,
+        pausedUntilMs: 0,
+      },
+    })
+  }
+}
+
+function recordOf({ channel, voucher }: HeldChannel): TillRecord {
+  return {
+    channel: channel.channelId,
+    spent: channel.spent,
+    closed: false,
+    ...(voucher !== undefined && { voucher }),
+  }
+}
+
+/** Cumulative amounts only grow: the larger one was said later. */
+const later = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+
+const unknown = (id: string) => paymentRefused('closed', `There is no channel ${id}, or not any more.`)

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTeller, type PayingAccount, readChannelRules } from '@neurovoyance/client/pay'
+import { walletFromKey } from '@neurovoyance/client/wallet'
+import { type ChainAccess, idOf, signingPrefix, zip215 } from '@neurovoyance/ledger'
+import type { Chain } from '@neurovoyance/ledger/node'
+import type { Host } from '@neurovoyance/p2p'
+import {
+  dueFor,
+  type NamedFrame,
+  type NvyPrice,
+  type Payment,
+  PaymentService,
+  type Price,
+  parseAddress,
+  parseAmount,
+} from '@neurovoyance/protocol'
+import type { Home } from '../config/home.js'
+import type { Config } from '../config/schema.js'
+import { NodeError } from '../errors.js'
+import type { ModelGraph } from '../models/model-store.js'
+import { openTillJournal } from '../payments/journal.js'
+import { createNodeMeters } from '../payments/meters.js'
+import { type ChargedWork, NodeTill } from '../payments/node-till.js'
+import { createRedeemer, type Redeemer } from '../payments/redeemer.js'
+import { paymentRefused, paymentRequired, refusalOf } from '../payments/refusals.js'
+import type { Service, ServiceFactory } from '../service.js'
+import { keepUnattended, openUnattended } from '../wallet/keystore-file.js'
+import type { KeptChain } from './chain.js'
+
+/** The ledger that a node is paid on, and the account that it is paid to. */
+export interface PaidOn {
+  readonly access: ChainAccess
+  /** Earns, and pays the fees of redeeming. */
+  readonly account: PayingAccount
+  /** SHA-256 of the genesis. */
+  readonly genesis?: Uint8Array
+}
+
+/** What a node asks for its work. */
+export interface PaymentsInit {
+  home: Pick<Home, 'path' | 'wallets'>
+  config: Config['payments']
+  /** Where it is paid. Default: the chain that the node keeps, with the wallet that the settings name. */
+  on?: PaidOn
+  /** Times its fee that a voucher is worth before it is redeemed. Default: 50. */
+  redeemWorth?: bigint
+}
+
+/** What a node was paid. */
+export interface Earnings {
+  /** Charged since the start, in base units. */
+  readonly earned: bigint
+  readonly vouchers: number
+  /** Requests that were not paid as they should. */
+  readonly refused: number
+  readonly channels: number
+  /** Base units that vouchers are worth and that are not redeemed. */
+  readonly unredeemed: bigint
+}
+
+/** Has this node paid for its runs. */
+export interface PaymentsService extends Service {
+  /** What offers say. */
+  readonly price: Price
+  /**
+   * Charges a run before it is made; `undefined` where it is free.
+   *
+   * @throws NodeError `NODE_PAYMENT_REQUIRED` with what it costs, `NODE_PAYMENT_REFUSED`; OnnxError `ONNX_INPUT_…`
+   */
+  admit(run: {
+    readonly peerId: string
+    readonly graph: Pick<ModelGraph, 'key' | 'path'>
+    readonly inputs: readonly NamedFrame[]
+    readonly payment: Payment | undefined
+  }): Promise<ChargedWork | undefined>
+  earnings(): Earnings
+  /** Redeems what is worth its fee. */
+  redeem(): Promise<void>
+}
+
+interface Needs {
+  network: Host
+  chain?: Pick<KeptChain, 'chain'>
+}
+
+const REDEEM_WORTH = 50n
+const FREE: Price = Object.freeze({ scheme: 'free' })
+const NOTHING: Earnings = Object.freeze({ earned: 0n, vouchers: 0, refused: 0, channels: 0, unredeemed: 0n })
+
+/**
+ * Has clients pay for runs by channels of a ledger; a node that names no price, or keeps no chain, works for nothing.
+ *
+ * @throws NodeError `NODE_NO_CHAIN` where there is a price and nothing to be paid on
+ */
+export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsService> {
+  return async ({ network, chain }, { clock, logger }) => {
+    const { home, config } = init
+    const perBillion = parseAmount(config.price ?? '0')
+    const minimum = parseAmount(config.minimum)
+    if (config.price === null) {
+      return {
+        price: FREE,
+        admit: async () => undefined,
+        earnings: () => NOTHING,
+        redeem: async () => undefined,
+      }
+    }
+    const on = init.on ?? (await paidOn(chain?.chain, join(home.wallets, `${config.wallet}.json`)))
+    const { access, account } = on
+    const { nativeVerifier } = await import('@neurovoyance/ledger/node')
+    const verify = zip215(nativeVerifier())
+    const payee = parseAddress(account.address)
+    const terms: NvyPrice = {
+      perBillion,
+      minimum,
+      chainId: access.chainId,
+      payee,
+      genesis: on.genesis ?? new Uint8Array(),
+    }
+    const rules = await readChannelRules(access)
+    const folder = join(home.path, 'payments')
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const { journal, records } = await openTillJournal(join(folder, 'till.log'))
+    const till = new NodeTill({ access, payee: idOf(payee), rules, verify, journal, records, clock })
+    await till.restore()
+    const redeemer = createRedeemer({
+      till,
+      access,
+      teller: createTeller(access, account),
+      leastStep: rules.leastStep,
+      clock,
+      logger,
+      everyMs: config.redeemSeconds * 1_000,
+      worth: init.redeemWorth ?? REDEEM_WORTH,
+    })
+    const meters = createNodeMeters()
+    const stop = network.rpc.serve(PaymentService, paymentHandlers(till, redeemer, access.chainId, verify))
+    return {
+      price: { scheme: 'nvy', nvy: terms },
+      async admit({ peerId, graph, inputs, payment }) {
+        if (peerId === network.peerId) return undefined
+        const units = await meters.unitsOf(graph, inputs)
+        const quote = { units, due: dueFor(terms, units) }
+        if (payment === undefined) throw paymentRequired(terms, quote)
+        const { held, charged, problem } = await till.charge(payment, quote)
+        if (charged !== undefined) return charged
+        const { channel, voucher } = held
+        const statement = { spent: channel.spent, accepted: channel.accepted, ...(voucher && { voucher }) }
+        throw (problem && refusalOf(problem)) ?? paymentRequired(terms, quote, statement)
+      },
+      earnings() {
+        const channels = till.list()
+        const unredeemed = channels.reduce(
+          (sum, { channel: { accepted, settled } }) => sum + accepted - settled,
+          0n,
+        )
+        return { ...till.totals(), channels: channels.length, unredeemed }
+      },
+      redeem: () => redeemer.redeem(true),
+      async close() {
+        stop()
+        await redeemer.close()
+        await journal.close()
+      },
+    }
+  }
+}
+
+/** The node's own chain, and the wallet that earns there; a new one where there is none. */
+async function paidOn(chain: Chain | undefined, wallet: string): Promise<PaidOn> {
+  if (chain === undefined) {
+    throw new NodeError(
+      'NODE_NO_CHAIN',
+      'payments.price is set, and this node keeps no chain: set chain.genesis, or payments.price to null to work for nothing.',
+      { details: {} },
+    )
+  }
+  const account = (await openUnattended(wallet)) ?? (await newWallet(wallet))
+  const { localAccess } = await import('@neurovoyance/ledger/node')
+  return { access: localAccess(chain), account, genesis: chain.genesisHash }
+}
+
+async function newWallet(path: string): Promise<PayingAccount> {
+  const wallet = walletFromKey(randomBytes(32))
+  await keepUnattended(path, wallet)
+  return wallet
+}
+
+function paymentHandlers(
+  till: NodeTill,
+  redeemer: Redeemer,
+  chainId: string,
+  verify: ReturnType<typeof zip215>,
+) {
+  const held = (channel: Uint8Array) => {
+    const found = till.get(idOf(channel))
+    if (found !== undefined) return found
+    throw paymentRefused('closed', `This node holds nothing of the channel ${idOf(channel)}.`)
+  }
+  return {
+    Statement({ body }: { body: { channel: Uint8Array } }) {
+      const { channel, voucher } = held(body.channel)
+      return { body: { spent: channel.spent, ...(voucher && { voucher }) } }
+    },
+    async Close({ body }: { body: { channel: Uint8Array; signature: Uint8Array } }) {
+      const { channel } = held(body.channel)
+      const message = Buffer.concat([signingPrefix('neurovoyance/close/1', chainId), body.channel])
+      if (!verify(channel.signer, message, body.signature)) {
+        throw paymentRefused('signature', 'Only the payer of a channel asks for its end.')
+      }
+      return { body: { transaction: await redeemer.end(channel.id) } }
+    },
+  }
+}

@@ -7,6 +7,7 @@ import type { StateView } from '../core/state/view.js'
 import type { Proof } from '../core/tree/index.js'
 import type { GenesisDocument } from './genesis-document.js'
 import type { ChainNetwork } from './network.js'
+import type { SnapshotArtifacts } from './snapshots/artifacts.js'
 
 /** A validator's key. */
 export interface ValidatorKey {
@@ -23,6 +24,8 @@ export interface ChainInit {
   validator?: ValidatorKey
   /** Absent for a chain with nobody else. */
   network?: ChainNetwork
+  /** Where snapshots of the state are kept for others; none are made when absent. */
+  artifacts?: SnapshotArtifacts
   /** The rules. Default: `createNetworkLedger` with the platform's verifier. */
   machine?: Machine
   /** How fast blocks come, and what waits; see `ChainSettings`. */
@@ -51,6 +54,8 @@ export interface ChainSettings {
   proposalDelayMs: number
   /** Blocks that are kept; all (an archive) when absent. */
   keepBlocks: number | undefined
+  /** A snapshot of the state is made after every so many blocks, where there are artifacts. Default 1,000. */
+  snapshotBlocks: number
   /** The node stops before the block after this one. */
   haltHeight: number | undefined
 }

@@ -25,6 +25,8 @@ import type { TransactionPool } from './pool/transaction-pool.js'
 import { provenNow } from './proven.js'
 import { ChainQueries } from './queries.js'
 import { consensusSettings } from './settings.js'
+import type { SnapshotArtifacts } from './snapshots/artifacts.js'
+import { type Snapshots, startSnapshots } from './snapshots/make.js'
 import { createValidator, type Validator } from './validator.js'
 import { Waiters } from './waiters.js'
 
@@ -40,6 +42,7 @@ export interface ChainNodeInit {
   readonly folder: ChainFolder
   readonly key: ValidatorKey | undefined
   readonly network: ChainNetwork | undefined
+  readonly artifacts: SnapshotArtifacts | undefined
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
@@ -57,6 +60,7 @@ export class ChainNode implements Chain {
   readonly #listeners = new Set<(block: AppliedBlock) => void>()
   #validator: Validator | undefined
   #peering: Peering | undefined
+  #snapshots: Snapshots | undefined
   #isAnnounced = false
   #isStopping = false
   #closing: Promise<void> | undefined
@@ -111,6 +115,12 @@ export class ChainNode implements Chain {
   /** Begins to decide with the others, or to follow them. */
   async start(): Promise<void> {
     const { chain, application, evidence, settings, folder, key, clock, logger, network } = this.#init
+    const { artifacts } = this.#init
+    if (artifacts !== undefined) {
+      const { snapshotBlocks: everyBlocks } = settings
+      const { store } = chain
+      this.#snapshots = await startSnapshots({ store, dir: folder.snapshots, artifacts, everyBlocks, logger })
+    }
     this.#validator = await createValidator({
       chainId: this.chainId,
       key,
@@ -143,6 +153,7 @@ export class ChainNode implements Chain {
         pool,
         application,
         validator: this.#validator,
+        snapshots: () => this.#snapshots?.list() ?? [],
         verify: verifier.verifyVotes,
         onFailure: error => this.#stop({ reason: 'failed', error }),
       })
@@ -203,6 +214,7 @@ export class ChainNode implements Chain {
     this.#stop({ reason: 'closed' })
     await this.#peering?.stop()
     await this.#validator?.stop()
+    await this.#snapshots?.close()
     await this.#init.chain.store.close()
   }
 
@@ -214,6 +226,7 @@ export class ChainNode implements Chain {
     if (!this.#settled.isEmpty)
       for (const result of block.transactions) this.#settled.tell(idOf(result.id), result)
     for (const listener of [...this.#listeners]) listener(block)
+    this.#snapshots?.applied(block.height)
     if (this.#isHalted()) this.#stop({ reason: 'halted' })
     // when consensus has been told of this block, it hears of what waits for the next
     systemClock.after(0, () => {

@@ -52,6 +52,7 @@ export async function openChain(init: ChainInit): Promise<Chain> {
       folder,
       key: validator,
       network: init.network,
+      artifacts: init.artifacts,
     })
     await node.start()
     return node

@@ -34,6 +34,7 @@ export interface PeeringInit {
   readonly pool: TransactionPool
   readonly application: LedgerApplication
   readonly validator: Validator
+  readonly snapshots: NonNullable<HandlerParts['snapshots']>
   readonly verify: Verify
   onFailure(error: unknown): void
   readonly clock: Clock
@@ -69,7 +70,9 @@ export function startPeering(init: PeeringInit): Peering {
     clock,
     logger,
   })
-  const handlers = createHandlers({ chain: node, baseFee: () => node.baseFee(), blocks, gossip, clock })
+  const { snapshots } = init
+  const baseFee = (): bigint => node.baseFee()
+  const handlers = createHandlers({ chain: node, baseFee, blocks, gossip, snapshots, clock })
   const stopServing = network.serve(handlers)
   let stopping: Promise<void> | undefined
   const stopSync = (): Promise<void> => {

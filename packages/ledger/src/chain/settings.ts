@@ -15,6 +15,7 @@ const DEFAULTS: Omit<ChainSettings, 'heartbeatMs'> = Object.freeze({
   clockSkewMs: 1_000,
   proposalDelayMs: 15_000,
   keepBlocks: undefined,
+  snapshotBlocks: 1_000,
   haltHeight: undefined,
 })
 

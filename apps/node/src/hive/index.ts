@@ -1,3 +1,6 @@
+export { type ChainClient, type ChainMessage, chainClient } from '../gateway/chain/chain-client.js'
+export type * from '../gateway/chain/shapes.js'
 export { type GatewayClient, gatewayClient } from '../gateway/gateway-client.js'
-export type { HiveChain } from './chain/prepare.js'
+export { openUnattended } from '../wallet/keystore-file.js'
+export { type HiveChain, prepareHiveChain } from './chain/prepare.js'
 export { type Hive, type HiveInit, type HiveNode, inspectHive, startHive, stopHive } from './hive.js'

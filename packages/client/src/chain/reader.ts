@@ -180,8 +180,9 @@ export async function openChainReader(init: ChainReaderInit): Promise<ChainReade
     submit: bytes => submissions.submit(bytes),
     async settled(id, options) {
       const settlement = await submissions.settled(id, options)
-      // the header after it shows what it did
-      floor = Math.max(floor, settlement.height + 1)
+      // the header after it shows what it did; a node's word does not take the reader farther than the chain can be
+      const newest = (await header(undefined, options?.signal)).header.height
+      floor = Math.max(floor, Math.min(settlement.height, newest + 1) + 1)
       return settlement
     },
     transaction: id => submissions.ask(id, 0),

@@ -178,6 +178,17 @@ export function createWalletClient(init: WalletClientInit): WalletClient {
     return feeFor(weightOf(machine, bytes), state.baseFee, tip)
   }
 
+  /** A node's word for a block is not enough: the proven account has to have used the nonce. */
+  const confirm = async (nonce: number, transactionId: Uint8Array): Promise<void> => {
+    const used = await readState(access.get, draft => accounts.get(draft, id)?.nonce ?? 0)
+    if (used > nonce) return
+    throw new ClientError(
+      'CLIENT_BAD_RESPONSE',
+      `a node says that the transaction has happened, and the proven state of the account has not: ask others`,
+      { details: { id: idOf(transactionId), nonce, used } },
+    )
+  }
+
   const attempt = async (asked: readonly Action[], options: SendOptions): Promise<SentTransaction> => {
     const nonce = await nonces.next()
     const state = latest!
@@ -193,6 +204,7 @@ export function createWalletClient(init: WalletClientInit): WalletClient {
       async settled(waiting) {
         const settlement = await access.settled(transactionId, waiting)
         nonces.done(nonce)
+        await confirm(nonce, transactionId)
         if (settlement.code !== undefined) throw failed(transactionId, settlement)
         return settlement
       },

@@ -1,0 +1,237 @@
+import { accounts, Draft, idOf, NVY } from '@neurovoyance/ledger'
+import { LightBlock, parseAddress, systemClock } from '@neurovoyance/protocol'
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  openChainReader,
+  readAccount,
+  readParameters,
+  readState,
+  readSupply,
+  readValidators,
+  storageTrust,
+} from '../../src/chain/index.js'
+import { nodesOf, TestChain, walletOf } from './test-chain.js'
+
+const alice = walletOf(1)
+const bob = walletOf(2)
+const FUNDS = 10_000n * NVY
+const key = (address: string) => accounts.key(idOf(parseAddress(address)))
+const liquidOf = (bytes: Uint8Array | undefined) =>
+  accounts.get(new Draft({ get: () => bytes }), 'x')?.purse?.liquid
+
+const memoryStorage = () => {
+  const texts = new Map<string, string>()
+  return {
+    texts,
+    getItem: (name: string) => texts.get(name) ?? null,
+    setItem: (name: string, text: string) => void texts.set(name, text),
+  }
+}
+
+describe('a chain from afar', () => {
+  let chain: TestChain
+
+  beforeEach(() => {
+    chain = new TestChain({ startMs: systemClock.now() - 60_000, clients: [alice.address] })
+  })
+
+  it('begins with the genesis and gives proven values, and what is not there', async () => {
+    const { genesis } = chain
+    const reader = await openChainReader({ host: nodesOf({ node: { chain } }), genesis })
+    const [mine, his] = await reader.get([key(alice.address), key(bob.address)])
+    expect(liquidOf(mine)).toBe(FUNDS)
+    expect(his).toBeUndefined()
+    expect(await reader.head()).toEqual({ height: 1, timeMs: genesis.timeMs + 1_000, baseFee: 10n })
+    expect((await reader.header(1)).header.height).toBe(1)
+  })
+
+  it('gives a value that was changed on its way to nobody: the next node is asked', async () => {
+    const lies = {
+      Values: (honest: unknown) => {
+        const { body, attachments } = honest as { body: object; attachments: Uint8Array[] }
+        const changed = Uint8Array.from(attachments[0]!)
+        changed[changed.length - 1]! ^= 1
+        return { body, attachments: [changed, ...attachments.slice(1)] }
+      },
+    }
+    const { genesis } = chain
+    const alone = await openChainReader({ host: nodesOf({ liar: { chain, lies } }), genesis })
+    await expect(alone.get([key(alice.address)])).rejects.toMatchObject({
+      code: 'CLIENT_NO_CHAIN',
+      details: { attempts: [{ node: 'liar', code: 'CLIENT_BAD_RESPONSE' }] },
+    })
+    const nodes = nodesOf({ liar: { chain, lies }, honest: { chain } })
+    const reader = await openChainReader({ host: nodes, genesis })
+    const [mine] = await reader.get([key(alice.address)])
+    expect(liquidOf(mine)).toBe(FUNDS)
+    expect(nodes.calls.filter(({ method }) => method === 'Values').map(({ node }) => node)).toEqual([
+      'liar',
+      'honest',
+    ])
+  })
+
+  it('does not take an absent value for a present one, nor the other way round', async () => {
+    const lies = {
+      Values: (honest: unknown) => {
+        const { body, attachments } = honest as {
+          body: { height: number; values: { present: boolean }[] }
+          attachments: Uint8Array[]
+        }
+        return {
+          body: { ...body, values: body.values.map(({ present }) => ({ present: !present })) },
+          attachments,
+        }
+      },
+    }
+    const reader = await openChainReader({ host: nodesOf({ liar: { chain, lies } }), genesis: chain.genesis })
+    for (const wallet of [alice, bob]) {
+      await expect(reader.get([key(wallet.address)])).rejects.toMatchObject({ code: 'CLIENT_NO_CHAIN' })
+    }
+  })
+
+  it('does not follow a node with validators of its own', async () => {
+    const usurped = new TestChain({ startMs: chain.genesis.timeMs, clients: [bob.address], validators: 3 })
+    const lies = {
+      Status: () => chain.answer('Status', undefined as never),
+      LightBlock: () => usurped.answer('LightBlock', {} as never),
+    }
+    const { genesis } = chain
+    await expect(
+      openChainReader({ host: nodesOf({ usurper: { chain, lies } }), genesis }),
+    ).rejects.toMatchObject({
+      code: 'CLIENT_NO_CHAIN',
+      details: { attempts: [{ code: 'LEDGER_BAD_LIGHT_BLOCK' }] },
+    })
+  })
+
+  it('goes on with another node when one is gone, and says it when all are', async () => {
+    const nodes = nodesOf({ first: { chain }, second: { chain } })
+    const reader = await openChainReader({ host: nodes, genesis: chain.genesis })
+    nodes.end(nodes.calls.find(({ method }) => method === 'LightBlock')!.node)
+    expect(liquidOf((await reader.get([key(alice.address)]))[0])).toBe(FUNDS)
+    nodes.end('first')
+    nodes.end('second')
+    await expect(reader.get([key(alice.address)])).rejects.toMatchObject({ code: 'CLIENT_NO_CHAIN' })
+  })
+
+  it('finds only nodes of its own chain', async () => {
+    const other = new TestChain({ startMs: chain.genesis.timeMs, clients: [bob.address] })
+    const host = nodesOf({ other: { chain: other } })
+    await expect(openChainReader({ host, genesis: chain.genesis })).rejects.toMatchObject({
+      code: 'CLIENT_NO_CHAIN',
+      message: expect.stringContaining('none of 1 connected peers'),
+    })
+    await expect(openChainReader({ host: nodesOf({}), genesis: chain.genesis })).rejects.toMatchObject({
+      code: 'CLIENT_NO_CHAIN',
+      message: expect.stringContaining('connect to the network first'),
+    })
+    await expect(openChainReader({ host })).rejects.toMatchObject({ code: 'CLIENT_INVALID_INIT' })
+  })
+
+  it('begins with a header that somebody named, where the document is not at hand', async () => {
+    chain.produce()
+    const { header, commit } = LightBlock.decode(chain.lightBlock(2))
+    const host = nodesOf({ node: { chain } })
+    const known = await openChainReader({ host, genesis: chain.genesis })
+    const name = { chainId: known.chainId, genesis: known.genesis }
+    const anchor = { height: header!.height, blockId: idOf(commit!.block) }
+    const reader = await openChainReader({ host, chain: name, anchor })
+    expect(reader.trusted.height).toBe(2)
+    const wrong = { ...anchor, blockId: '00'.repeat(32) }
+    await expect(openChainReader({ host, chain: name, anchor: wrong })).rejects.toMatchObject({
+      code: 'CLIENT_NO_CHAIN',
+    })
+  })
+
+  it('keeps what it trusts from one run to the next, and begins anew where that is damaged or another chain’s', async () => {
+    const storage = memoryStorage()
+    const trust = storageTrust(storage, 'chain')
+    const nodes = nodesOf({ node: { chain } })
+    const { genesis } = chain
+    const first = await openChainReader({ host: nodes, genesis, trust })
+    chain.produce()
+    await first.header()
+    await first.close()
+    expect(JSON.parse(storage.texts.get('chain')!)).toMatchObject({ chainId: 'test-1', height: 2 })
+    const second = await openChainReader({ host: nodes, genesis, trust })
+    expect(second.trusted.height).toBe(2)
+    for (const text of ['{', '{"version":1}', storage.texts.get('chain')!.replace('test-1', 'test-2')]) {
+      storage.texts.set('chain', text)
+      expect((await openChainReader({ host: nodes, genesis, trust })).trusted.height).toBe(2)
+    }
+  })
+
+  it('believes what it kept rather than a node that shows an older chain', async () => {
+    const storage = memoryStorage()
+    const trust = storageTrust(storage)
+    const { genesis } = chain
+    const first = await openChainReader({ host: nodesOf({ node: { chain } }), genesis, trust })
+    for (let block = 0; block < 5; block++) chain.produce()
+    await first.header()
+    await first.close()
+    const old = new TestChain({ startMs: genesis.timeMs, clients: [alice.address] })
+    await expect(
+      openChainReader({ host: nodesOf({ node: { chain: old } }), genesis, trust }),
+    ).rejects.toMatchObject({
+      code: expect.stringMatching(/LEDGER_LIGHT_EXPIRED|CLIENT_NO_CHAIN/),
+    })
+  })
+})
+
+describe('views of a chain from afar', () => {
+  const chain = new TestChain({ startMs: systemClock.now() - 60_000, clients: [alice.address] })
+  const open = () => openChainReader({ host: nodesOf({ node: { chain } }), genesis: chain.genesis })
+
+  it('supply, validators and parameters are those of the state', async () => {
+    const reader = await open()
+    const supply = await readSupply(reader)
+    expect(supply.total).toBe(Object.values(supply.held).reduce((sum, amount) => sum + amount, 0n))
+    expect(supply.held.bonded).toBe(400_000n * NVY)
+    const validators = await readValidators(reader)
+    expect(validators.map(({ key: name }) => name)).toEqual(
+      chain.validators.map(({ publicKey }) => idOf(publicKey)),
+    )
+    expect(validators[0]).toMatchObject({ power: 100_000, bonded: 100_000n * NVY, tombstoned: false })
+    const parameters = await readParameters(reader)
+    expect(parameters.find(({ name }) => name === 'fees/leastBaseFee')).toMatchObject({
+      value: 10n,
+      unit: 'base units',
+    })
+  })
+
+  it('an account that nobody has used is empty, a validator’s owner has a bond', async () => {
+    const reader = await open()
+    expect(await readAccount(reader, bob.address)).toMatchObject({ nonce: 0, total: 0n, bonds: [] })
+    const owner = chain.validators[0]!
+    const view = await readAccount(reader, owner.address)
+    expect(view.balances).toMatchObject({ liquid: 100n * NVY, bonded: 100_000n * NVY })
+    expect(view.bonds).toEqual([
+      { validator: idOf(owner.publicKey), liquid: 100_000n * NVY, earned: 0n, reward: 0n },
+    ])
+  })
+
+  it('a view sees one state only: what it lacks is asked for together with what it had', async () => {
+    const asked: (readonly string[])[] = []
+    const get = async (keys: readonly string[]) => {
+      asked.push(keys)
+      return keys.map(name => (name === 'accounts/a' ? accountBytes : undefined))
+    }
+    const accountBytes = undefined
+    await readState(get, draft => {
+      accounts.get(draft, 'a')
+      if (asked.length > 0) accounts.get(draft, 'b')
+    })
+    expect(asked).toEqual([['accounts/a'], ['accounts/a', 'accounts/b']])
+  })
+
+  it('a view that fails with all that it asked for fails', async () => {
+    await expect(
+      readState(
+        async keys => keys.map(() => undefined),
+        draft => {
+          if (accounts.get(draft, 'a') === undefined) throw new RangeError('not there')
+        },
+      ),
+    ).rejects.toThrow('not there')
+  })
+})

@@ -98,7 +98,9 @@ export function startGossip(init: GossipInit): Gossip {
   function connect(peerId: string): void {
     if (stopping.signal.aborted || talks.has(peerId)) return
     const ending = new AbortController()
-    const ended = speakTo(peerOf(peerId), ending.signal, { ...init, settings, logger, penalties, greet })
+    const peer = peerOf(peerId)
+    const speaking = { ...init, settings, logger, penalties, greet }
+    const ended = Promise.resolve().then(() => speakTo(peer, ending.signal, speaking))
     talks.set(peerId, { ending, ended })
   }
 
@@ -155,7 +157,7 @@ export function startGossip(init: GossipInit): Gossip {
     if (network.peers().includes(peerId)) connect(peerId)
     const until = AbortSignal.any([signal, stopping.signal])
     const hearing = { ...init, settings, take, penalise, onSources }
-    await hearFrom(peerOf(peerId), messages, until, hearing)
+    await hearFrom(peers.get(peerId) ?? newPeer(peerId), messages, until, hearing)
   }
 
   /** The answer is the end alone, when all is heard. */

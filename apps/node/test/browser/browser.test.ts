@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { createClient } from '@neurovoyance/client'
 import { type Hive, startHive } from '@neurovoyance/testing/hive'
 import { add } from '@neurovoyance/testing/models'
@@ -8,13 +9,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { NV } from '../hive/fixture.js'
 import { launchChromium } from './chromium.js'
 import type { Tab } from './page.js'
-import { type Site, startSite } from './site.js'
+import { type Site, type SiteFile, startSite } from './site.js'
 
 declare const tab: Tab
 
 const { bytes, inputs } = add()
 const numbers = (name: string) => Array.from(inputs[name]!.data as Float32Array)
 const vectors = { a: numbers('a'), b: numbers('b') }
+
+/** ONNX Runtime's own, that the page loads. */
+async function runtimeFiles(): Promise<Record<string, SiteFile>> {
+  const read = async (file: string) => readFile(fileURLToPath(import.meta.resolve(`onnxruntime-web/${file}`)))
+  return {
+    '/ort/ort-wasm-simd-threaded.mjs': ['text/javascript', await read('ort-wasm-simd-threaded.mjs')],
+    '/ort/ort-wasm-simd-threaded.wasm': ['application/wasm', await read('ort-wasm-simd-threaded.wasm')],
+  }
+}
 
 const browser = await launchChromium()
 const title =
@@ -36,7 +46,10 @@ describe.skipIf(typeof browser === 'string')(title, { timeout: 120_000 }, () => 
     await using client = await createClient({ bootstrap: hive.bootstrap })
     const { outputs } = await client.infer({ model, inputs })
     inNode = Array.from(outputs.sum!.data as Float32Array)
-    site = await startSite(bytes)
+    site = await startSite('page.ts', {
+      '/model.onnx': ['application/octet-stream', bytes],
+      ...(await runtimeFiles()),
+    })
     page = await browser.newPage()
     await page.goto(site.url)
     await page.waitForFunction('globalThis.tab !== undefined')

@@ -1,18 +1,20 @@
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** A web server on loopback with the test page. */
+/** A web server on loopback with a test page. */
 export interface Site extends AsyncDisposable {
   readonly url: string
 }
 
-/** Bundles the test page and serves it with ONNX Runtime's files and one model. */
-export async function startSite(model: Uint8Array): Promise<Site> {
+/** A file of a site: its type and what is in it. */
+export type SiteFile = readonly [type: string, content: string | Uint8Array]
+
+/** Bundles a test page of this folder and serves it with some files, by path. */
+export async function startSite(page: string, files: Readonly<Record<string, SiteFile>> = {}): Promise<Site> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(page, import.meta.url))],
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -21,18 +23,11 @@ export async function startSite(model: Uint8Array): Promise<Site> {
     write: false,
     logLevel: 'error',
   })
-  const pages = new Map<string, [type: string, content: string | Uint8Array]>([
+  const pages = new Map<string, SiteFile>([
     ['/', ['text/html', '<!doctype html><script type="module" src="page.js"></script>']],
     ['/page.js', ['text/javascript', outputFiles[0]!.contents]],
-    ['/model.onnx', ['application/octet-stream', model]],
+    ...Object.entries(files),
   ])
-  for (const [file, type] of [
-    ['ort-wasm-simd-threaded.mjs', 'text/javascript'],
-    ['ort-wasm-simd-threaded.wasm', 'application/wasm'],
-  ] as const) {
-    const path = fileURLToPath(import.meta.resolve(`onnxruntime-web/${file}`))
-    pages.set(`/ort/${file}`, [type, await readFile(path)])
-  }
   const server = createServer((request, response) => {
     const [type, content] = pages.get(request.url!) ?? ['text/plain', undefined]
     response.writeHead(content === undefined ? 404 : 200, { 'content-type': type }).end(content)

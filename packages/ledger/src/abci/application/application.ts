@@ -44,6 +44,7 @@ export interface AbciApplicationInit {
 
 /** The ledger's state machine, as CometBFT asks it. */
 export interface AbciApplication {
+  readonly machine: Machine
   /** The last committed block; `undefined` before the genesis. */
   readonly head: LedgerHead | undefined
   /** Answers a request. One at a time, of all connections: each sees what the one before it left. */
@@ -51,6 +52,8 @@ export interface AbciApplication {
     kind: Kind,
     request: RequestOf<Kind>,
   ): ResponseOf<Kind> | Promise<ResponseOf<Kind>>
+  /** Resolves when no snapshot is being made. */
+  settled(): Promise<void>
   /** Waits for what is being written and lets go of the folder. */
   close(): Promise<void>
 }
@@ -87,10 +90,12 @@ export async function openAbciApplication(init: AbciApplicationInit): Promise<Ab
   await ledger.restoration.drop()
   const handlers = handlersOf(ledger)
   return {
+    machine: ledger.machine,
     get head() {
       return keeper.head
     },
     answer: (kind, request) => handlers[kind](request),
+    settled: () => ledger.shelf.settled(),
     async close() {
       await ledger.shelf.settled()
       await keeper.close()

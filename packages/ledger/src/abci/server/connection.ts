@@ -27,7 +27,7 @@ export async function serveConnection(
   const frames = new FrameReader(ABCI_LIMITS.frameBytes)
   let kind = 'request'
   try {
-    for await (const chunk of socket as AsyncIterable<Uint8Array>) {
+    for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       socket.cork()
       try {
         for (const bytes of frames.take(chunk)) {
@@ -45,7 +45,7 @@ export async function serveConnection(
     if (socket.destroyed) return
     logger.error({ request: kind, error: String(error) }, 'could not answer CometBFT')
     const text = (error instanceof Error ? error.message : String(error)).slice(0, MOST_TEXT)
-    socket.end(frame(responses.encode('exception', { error: `${kind}: ${text}` })))
+    socket.end(frame(responses.encode('exception', { error: `${kind}: ${text}` })), () => socket.destroy())
   }
 }
 

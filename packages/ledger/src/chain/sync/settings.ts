@@ -14,6 +14,8 @@ export interface SyncSettings {
   requestMs: number
   /** The block after the head is left to consensus for so long before it is fetched. */
   graceMs: number
+  /** Consensus is told of a block again where it is not applied after this. */
+  refeedMs: number
   /** A peer that failed to answer is asked again after this, doubled each time. */
   retryMs: number
   maxRetryMs: number
@@ -27,6 +29,7 @@ export const DEFAULT_SYNC_SETTINGS: SyncSettings = Object.freeze({
   aheadBlocks: 8,
   requestMs: 10_000,
   graceMs: 500,
+  refeedMs: 2_000,
   retryMs: 500,
   maxRetryMs: 30_000,
 })

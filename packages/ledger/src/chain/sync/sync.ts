@@ -168,10 +168,10 @@ export function startBlockSync(init: BlockSyncInit): BlockSync {
       return
     }
     const now = clock.monotonicMs()
-    if (fed.height !== block.height || now - fed.at >= settings.requestMs) {
+    if (fed.height !== block.height || now - fed.at >= settings.refeedMs) {
       fed = { height: block.height, at: now }
       chain.feed(block)
-      changeAfter(settings.requestMs)
+      changeAfter(settings.refeedMs)
     }
     await changed()
   }

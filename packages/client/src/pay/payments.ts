@@ -1,4 +1,5 @@
 import { bytesOf, type ChainAccess, signingPrefix } from '@neurovoyance/ledger'
+import type { Host } from '@neurovoyance/p2p'
 import { errorCode, PaymentService } from '@neurovoyance/protocol'
 import { concatBytes } from '@noble/hashes/utils.js'
 import type { ClientContext } from '../context.js'
@@ -9,12 +10,15 @@ import { quoteRequest } from './pay-request.js'
 import { openPurse, type Purse } from './purse.js'
 import { memoryStore, type PurseStore } from './store.js'
 import type { PayingAccount } from './teller.js'
-import { createWorkMeter } from './work.js'
+import { createWorkMeter, type WorkMeter } from './work.js'
 
 /** What payments are made from. Amounts are base units: 1 NVY is 10⁹. */
 export interface PaymentsInit {
-  /** The chain, from afar (`openChainReader`) or of one's own node. */
-  access: ChainAccess
+  /**
+   * The chain: of one's own node, or from afar, opened over the client's host when it is needed first:
+   * `host => openChainReader({ host, genesis })`.
+   */
+  access: ChainAccess | ((host: Host) => Promise<ChainAccess>)
   /** The account that pays, and the key that signs: a wallet. */
   wallet: PayingAccount
   /** The most that is paid and put aside in all, fees included. */
@@ -53,6 +57,11 @@ export interface ClientPayments extends Payments {
   settle(options?: { signal?: AbortSignal }): Promise<void>
 }
 
+interface OpenPurse {
+  readonly access: ChainAccess
+  readonly purse: Purse
+}
+
 const DEFAULT_CHANNELS = 8
 const STEPS_OF_BUDGET = 100n
 /** What is known of channels is saved this long after it changed. */
@@ -63,23 +72,21 @@ const CLOSE_MS = 5_000
  * Has a client pay nodes for their work.
  *
  * ```ts
- * const payments = createPayments({ access, wallet, budget: parseAmount('5') })
+ * const payments = createPayments({ access: host => openChainReader({ host, genesis }), wallet, budget: parseAmount('5') })
  * const client = await createClient({ bootstrap, payments })
  * ```
  *
  * @throws ClientError `CLIENT_INVALID_INIT`
  */
 export function createPayments(init: PaymentsInit): ClientPayments {
-  const { access, wallet: account, budget, store, channels = DEFAULT_CHANNELS } = init
+  const { wallet: account, budget, store, channels = DEFAULT_CHANNELS } = init
   const { maxPrice = budget, unmetered = 0n, step = budget / STEPS_OF_BUDGET } = init
   if (budget <= 0n || maxPrice <= 0n || unmetered < 0n || step < 0n || channels < 1) {
     throw new ClientError('CLIENT_INVALID_INIT', 'createPayments: budget, maxPrice and channels are above 0')
   }
-  const currency = { chainId: access.chainId, genesis: init.genesis }
-  let started:
-    | { client: ClientContext; purse: Promise<Purse>; meter: ReturnType<typeof createWorkMeter> }
-    | undefined
-  let open: Purse | undefined
+  let started: { client: ClientContext; meter: WorkMeter } | undefined
+  let opening: Promise<OpenPurse> | undefined
+  let open: OpenPurse | undefined
   let stopSaving: (() => void) | undefined
 
   function changed(): void {
@@ -87,7 +94,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     if (store === undefined || client === undefined) return
     stopSaving ??= client.clock.after(SAVE_MS, () => {
       stopSaving = undefined
-      open?.save().catch(error => client.logger.warn({ error }, 'the purse could not be saved'))
+      open?.purse.save().catch(error => client.logger.warn({ error }, 'the purse could not be saved'))
     })
   }
 
@@ -99,20 +106,50 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     )
   }
 
+  /** Opened with the first request, and again where that failed. */
+  function opened(client: ClientContext): Promise<OpenPurse> {
+    opening ??= openWith(client).catch(error => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  }
+
+  async function openWith({ host, logger }: ClientContext): Promise<OpenPurse> {
+    const access = typeof init.access === 'function' ? await init.access(host) : init.access
+    const saved = store ?? memoryStore()
+    const purse = await openPurse({
+      access,
+      account,
+      store: saved,
+      budget,
+      step,
+      channels,
+      logger,
+      onChange: changed,
+    })
+    open = { access, purse }
+    return open
+  }
+
   async function settle({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
     const { client } = running()
-    const { book, vault } = await running().purse
+    if (open === undefined) return
+    const { purse, access } = open
     await Promise.all(
-      book.list().map(channel => end(client, vault, channel, signal).then(() => book.drop(channel.payee))),
+      purse.book.list().map(async channel => {
+        await end(client, { purse, access }, channel, signal)
+        purse.book.drop(channel.payee)
+      }),
     )
   }
 
   async function end(
     client: ClientContext,
-    vault: Purse['vault'],
+    { access, purse }: OpenPurse,
     channel: PaidChannel,
     signal?: AbortSignal,
-  ) {
+  ): Promise<void> {
     const id = bytesOf(channel.id)
     const message = concatBytes(signingPrefix('neurovoyance/close/1', access.chainId), id)
     const body = { channel: id, signature: await account.sign(message) }
@@ -124,7 +161,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
       await client.host.rpc.call(node, PaymentService, 'Close', { body }, options)
     } catch (error) {
       client.logger.debug({ code: errorCode(error), channel: channel.id }, 'a node did not close its channel')
-      await vault.requestClose(channel.id)
+      await purse.vault.requestClose(channel.id)
     }
   }
 
@@ -133,39 +170,25 @@ export function createPayments(init: PaymentsInit): ClientPayments {
       if (started !== undefined) {
         throw new ClientError('CLIENT_INVALID_INIT', 'these payments belong to another client: create others')
       }
-      const { logger } = client
-      const saved = store ?? memoryStore()
-      const purse = openPurse({
-        access,
-        account,
-        store: saved,
-        budget,
-        step,
-        channels,
-        logger,
-        onChange: changed,
-      })
-      started = { client, purse, meter: createWorkMeter(client) }
-      purse.then(
-        opened => {
-          open = opened
-        },
-        error => logger.warn({ error }, 'the purse could not be opened'),
-      )
+      started = { client, meter: createWorkMeter(client) }
     },
 
     async quote(work) {
-      const { client, purse, meter } = running()
-      const { book } = await purse
+      const { client, meter } = running()
+      const { access, purse } = await opened(client)
+      const currency = { chainId: access.chainId, genesis: init.genesis }
       const unitsOf = () => meter.unitsOf(work.resolved, work.inputs, work.signal)
-      return quoteRequest({ client, book, currency, limits: { maxPrice, unmetered }, unitsOf }, work)
+      return quoteRequest(
+        { client, book: purse.book, currency, limits: { maxPrice, unmetered }, unitsOf },
+        work,
+      )
     },
 
     report: () => ({
       budget,
-      locked: open?.book.budget.locked ?? 0n,
-      fees: open?.book.budget.fees ?? 0n,
-      channels: open?.book.list() ?? [],
+      locked: open?.purse.book.budget.locked ?? 0n,
+      fees: open?.purse.book.budget.fees ?? 0n,
+      channels: open?.purse.book.list() ?? [],
     }),
 
     settle,
@@ -173,7 +196,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     async close() {
       stopSaving?.()
       if (open === undefined) return
-      if (store !== undefined) await open.save()
+      if (store !== undefined) await open.purse.save()
       else await settle().catch(error => started?.client.logger.warn({ error }, 'a channel was left open'))
     },
   }

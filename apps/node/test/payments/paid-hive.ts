@@ -1,0 +1,111 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Client, createClient } from '@neurovoyance/client'
+import { openChainReader } from '@neurovoyance/client/chain'
+import {
+  type ClientPayments,
+  createPayments,
+  createTeller,
+  type PaymentsInit,
+} from '@neurovoyance/client/pay'
+import type { Wallet } from '@neurovoyance/client/wallet'
+import { actions, type ChainAccess, type GenesisDocument } from '@neurovoyance/ledger'
+import { addModel, type NodeProcess, startNode } from '@neurovoyance/testing/hive'
+import { openUnattended, prepareHiveChain } from '../../src/hive/index.js'
+import { NV } from '../hive/fixture.js'
+
+/** A validator, and nodes that ask a price, in processes of their own. */
+export interface PaidHive extends AsyncDisposable {
+  readonly bootstrap: NodeProcess
+  readonly nodes: NodeProcess[]
+  readonly genesis: GenesisDocument
+  /** Has coins. */
+  readonly wallet: Wallet
+  /** Starts a node of this name; its home stays when it ends. */
+  start(name: string): Promise<NodeProcess>
+  /** A client of this process that pays. */
+  client(
+    init?: Partial<PaymentsInit>,
+  ): Promise<{ client: Client; payments: ClientPayments; access: ChainAccess }>
+  addModel(node: NodeProcess, dir: string): Promise<string>
+}
+
+const FEES = 1_000_000_000n
+
+/** Starts a hive whose nodes are paid on a chain of one validator, and gives each of them coins for fees. */
+export async function startPaidHive(
+  home: string,
+  names: readonly string[],
+  price = '0.01',
+): Promise<PaidHive> {
+  const chain = await prepareHiveChain(home, ['bootstrap'])
+  const genesis = JSON.parse(await readFile(chain.genesis, 'utf8')) as GenesisDocument
+  const wallet = (await openUnattended(chain.client.wallet))!
+  const args = ['--loopback', '--genesis', chain.genesis]
+  const bootstrap = await startNode({
+    nv: NV,
+    command: 'bootstrap',
+    home: join(home, 'bootstrap'),
+    args: [...args, '--validator'],
+  })
+  const closing: (() => Promise<unknown>)[] = [() => bootstrap.stop()]
+
+  async function start(name: string): Promise<NodeProcess> {
+    const folder = join(home, name)
+    await mkdir(folder, { recursive: true })
+    const config = { payments: { price, redeemSeconds: 1 } }
+    await writeFile(join(folder, 'config.jsonc'), JSON.stringify(config))
+    const node = await startNode({
+      nv: NV,
+      command: 'start',
+      home: folder,
+      bootstrap: bootstrap.addresses,
+      args,
+    })
+    closing.push(() => node.stop())
+    return node
+  }
+
+  async function client(init: Partial<PaymentsInit> = {}) {
+    let access!: ChainAccess
+    const payments = createPayments({
+      access: async host => {
+        access = await openChainReader({ host, genesis })
+        return access
+      },
+      wallet,
+      budget: 10_000_000_000n,
+      ...init,
+    })
+    const joined = await createClient({ bootstrap: bootstrap.addresses, payments })
+    closing.push(() => joined.close())
+    return {
+      client: joined,
+      payments,
+      get access() {
+        return access
+      },
+    }
+  }
+
+  const nodes = await Promise.all(names.map(start))
+  const plain = await createClient({ bootstrap: bootstrap.addresses })
+  const access = await openChainReader({ host: plain.host, genesis })
+  const owners = await Promise.all(
+    names.map(name => openUnattended(join(home, name, 'wallets', 'default.json'))),
+  )
+  await createTeller(access, wallet).send(owners.map(owner => actions.transfer(owner!.address, FEES)))
+  await plain.close()
+  return {
+    bootstrap,
+    nodes,
+    genesis,
+    wallet,
+    start,
+    client,
+    addModel: async (node, path) => (await addModel(node, { kind: 'path', path })).model,
+    async [Symbol.asyncDispose]() {
+      for (const close of closing.reverse()) await close().catch(() => undefined)
+    },
+  }
+}

@@ -25,8 +25,8 @@ type Bytes = Parameters<Crypto['chaCha20Poly1305Encrypt']>[0]
  * As it comes, `@chainsafe/libp2p-noise` 17 makes a key object of the key for every message, which takes longer than
  * to encrypt 16 kB, and the TCP transport then writes each message in four pieces, with a system call and often a
  * wake-up of the peer for each. Its reader finds the end of what has come by an exception, whose stack trace costs as
- * much as to decrypt. Here a key object is made once, a message is one write, and the exception is, too. The bytes are
- * the same.
+ * much as to decrypt. Here a key object is made once, a message is one write, and nothing is thrown. The bytes are the
+ * same.
  */
 export function nodeNoise(): Noise {
   const create = noise({ crypto: { ...pureJsCrypto, ...defaultCrypto, ...cipher() } })
@@ -48,12 +48,11 @@ function joining<Connection extends MessageStream>(connection: Connection): Conn
   return connection
 }
 
-const INCOMPLETE = new RangeError('a length has two bytes')
+const LONGEST_BYTES = 0xffff
 
-/** The length of the next message; a `RangeError` where it has not come, as the reader of Noise wants it. */
+/** The length of the next message; one that has not come is the longest, for which the reader waits as well. */
 function messageLength(bytes: Uint8ArrayList): number {
-  if (bytes.byteLength < 2) throw INCOMPLETE
-  return (bytes.get(0) << 8) | bytes.get(1)
+  return bytes.byteLength < 2 ? LONGEST_BYTES : (bytes.get(0) << 8) | bytes.get(1)
 }
 
 function endingCheaply<Extension>(secured: SecuredConnection<Extension>): SecuredConnection<Extension> {

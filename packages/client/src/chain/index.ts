@@ -6,6 +6,7 @@
  */
 export type { ChainAccess, Settlement } from '@neurovoyance/ledger'
 export { anchorFromGenesis, type LightAnchor, type TrustedHeader } from '@neurovoyance/ledger/light'
+export { findWrongBy } from './light.js'
 export type { ChainNode } from './nodes.js'
 export { type ChainPeers, peersOf } from './peers.js'
 export { type GetValues, readState } from './read-state.js'

@@ -8,6 +8,7 @@ import {
   type LightRules,
   type LightSources,
 } from '@neurovoyance/ledger/light'
+import type { Verifier } from '@neurovoyance/protocol'
 import { ClientError } from '../errors.js'
 import type { ChainPeers } from './peers.js'
 
@@ -39,7 +40,22 @@ export function sourcesOf(peers: ChainPeers, primary: string, others: readonly s
   }
 }
 
-/** Starts the light client of a reader. Signatures are checked side by side, by the platform's verifier. */
+/**
+ * Checks signatures side by side by a platform's verifier (a host has one); what that refuses is checked again by
+ * ZIP-215, which accepts a few more.
+ */
+export function findWrongBy(verifier: Verifier): NonNullable<LightClientInit['findWrong']> {
+  return async (message, signatures) => {
+    const verdicts = await Promise.all(
+      signatures.map(({ publicKey, signature }) => verifier.verify(publicKey, message, signature)),
+    )
+    return signatures.find(
+      ({ publicKey, signature }, index) => !verdicts[index] && !verifyZip215(publicKey, message, signature),
+    )
+  }
+}
+
+/** Starts the light client of a reader. */
 export function startLight(init: {
   peers: ChainPeers
   rules: Omit<LightRules, 'verify'>
@@ -48,18 +64,7 @@ export function startLight(init: {
   now: () => number
 }): Promise<LightClient> {
   const { peers, anchor, sources, now } = init
-  const { verifier } = peers
+  const findWrong = peers.verifier && findWrongBy(peers.verifier)
   const rules = { ...init.rules, verify: verifyZip215 }
-  const findWrong: LightClientInit['findWrong'] =
-    verifier &&
-    (async (message, signatures) => {
-      const verdicts = await Promise.all(
-        signatures.map(({ publicKey, signature }) => verifier.verify(publicKey, message, signature)),
-      )
-      // ZIP-215 accepts some that a platform's verifier refuses
-      return signatures.find(
-        ({ publicKey, signature }, index) => !verdicts[index] && !verifyZip215(publicKey, message, signature),
-      )
-    })
   return createLightClient({ rules, anchor, ...sources, now, ...(findWrong && { findWrong }) })
 }

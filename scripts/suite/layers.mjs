@@ -36,6 +36,11 @@ export const layers = {
     imports: ['packages/protocol', 'packages/p2p', 'packages/client', 'packages/testing', 'apps/node'],
   },
   'examples/infer': { level: 5, imports: ['packages/client', 'packages/testing', 'apps/node'] },
+  'examples/own-chain': { level: 5, imports: ['packages/protocol', 'packages/ledger'] },
+  'examples/wallet': {
+    level: 5,
+    imports: ['packages/protocol', 'packages/client', 'packages/testing', 'apps/node'],
+  },
   'examples/ocr': { level: 5, imports: ['packages/client', 'packages/testing', 'apps/node'] },
   'apps/demo': { level: 6, imports: ['packages/protocol', 'packages/client', 'apps/node', 'examples/ocr'] },
 }

@@ -63,7 +63,7 @@ export {
 export { createMachine, type Machine, type MachineInit } from './core/machine/machine.js'
 export { type ActionRule, action, type LedgerModule } from './core/machine/module.js'
 export { parametersOf, setParameters } from './core/machine/parameters-record.js'
-export { heldOf, supply, supplyOf } from './core/machine/supply.js'
+export { heldOf, noteBurnt, noteMinted, supply, supplyOf } from './core/machine/supply.js'
 export {
   type OpenInit,
   type OpenTransaction,

@@ -126,7 +126,11 @@ export async function startDriver(init: DriverInit): Promise<Driver> {
         if (isStopped) return
         const stepped = step(state, event)
         state = stepped.state
-        for (const effect of stepped.effects) await carryOut(effect)
+        for (const effect of stepped.effects) {
+          await carryOut(effect)
+          // What is left undone is asked for again at the next start.
+          if (isStopped) return
+        }
       }
     } finally {
       isBusy = false
@@ -194,6 +198,7 @@ export async function startDriver(init: DriverInit): Promise<Driver> {
   }
 
   function schedule({ timeout, delayMs }: EffectOf<'schedule'>): void {
+    if (isStopped) return
     const cancel = clock.after(delayMs, () => {
       timers.delete(cancel)
       feed({ type: 'timeout', timeout })

@@ -1,3 +1,4 @@
+import { APPLICATION_VERSION } from '../core/block/assemble.js'
 import type { Genesis } from '../core/machine/genesis.js'
 
 /**
@@ -14,7 +15,7 @@ export function cometGenesis(genesis: Genesis): Record<string, unknown> {
       block: { max_bytes: '1048576', max_gas: '-1' },
       evidence: { max_age_num_blocks: '1', max_age_duration: '3600000000000', max_bytes: '262144' },
       validator: { pub_key_types: ['ed25519'] },
-      version: { app: '0' },
+      version: { app: String(APPLICATION_VERSION) },
       abci: { vote_extensions_enable_height: '0' },
     },
     app_hash: '',

@@ -81,9 +81,40 @@ describe('the validity of signatures', () => {
   })
 })
 
+/** By the curve's own library. */
+function isSound(key: Uint8Array): boolean {
+  try {
+    return !ed25519.Point.fromBytes(key, false).isSmallOrder()
+  } catch {
+    return false
+  }
+}
+
 describe('a key that may be registered', () => {
   it('is no point of small order, in none of its encodings', () => {
     for (const point of points) expect(isSoundKey(point)).toBe(false)
+  })
+
+  it('is what the curve itself says, whichever bytes it is', () => {
+    const keys = fc.oneof(
+      fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      fc.constantFrom(...points),
+      // just below, at and above p
+      fc
+        .tuple(fc.integer({ min: 0xe0, max: 0xff }), fc.constantFrom(0x7e, 0x7f, 0xfe, 0xff))
+        .map(([first, last]) => {
+          const bytes = new Uint8Array(32).fill(0xff)
+          bytes[0] = first
+          bytes[31] = last
+          return bytes
+        }),
+    )
+    fc.assert(
+      fc.property(keys, key => {
+        expect(isSoundKey(key)).toBe(isSound(key))
+      }),
+      { numRuns: 400 },
+    )
   })
 
   it('has one encoding', () => {

@@ -12,6 +12,7 @@ import { chainError } from '../errors.js'
 import type { OpenedTransactions } from '../pool/opened-transactions.js'
 import { wireCommit } from '../record/commit.js'
 import { wireValidators } from '../record/validators.js'
+import { BlockPace } from './block-pace.js'
 import { type Executed, KnownBlocks } from './executed.js'
 import { checkFollows, checkOutcome } from './may-follow.js'
 import { type ProposeInit, propose } from './propose.js'
@@ -44,14 +45,17 @@ const PART_BYTES = 65_536
 export class LedgerApplication implements Application {
   readonly #init: ApplicationInit
   readonly #blocks = new KnownBlocks()
+  readonly #pace: BlockPace
   #last: { height: number; answer: ReturnType<Application['decide']> } | undefined
 
   constructor(init: ApplicationInit) {
     this.#init = init
+    this.#pace = new BlockPace(init.blockTransactions)
   }
 
-  async build({ lastCommit }: Parameters<Application['build']>[0]) {
-    const { headerHash, bytes, open, applied } = propose(this.#init, lastCommit)
+  async build({ round, lastCommit }: Parameters<Application['build']>[0]) {
+    const blockTransactions = this.#pace.transactions(round)
+    const { headerHash, bytes, open, applied } = propose({ ...this.#init, blockTransactions }, lastCommit)
     this.#blocks.noteExecuted(bytes, { open, applied })
     return { headerHash: idOf(headerHash), bytes }
   }
@@ -93,13 +97,14 @@ export class LedgerApplication implements Application {
     return chain.append({ ...decided, applied })
   }
 
-  async #decide({ height, blockId, bytes, partsRoot, commit }: Decision) {
+  async #decide({ height, round, blockId, bytes, partsRoot, commit }: Decision) {
     const { chain } = this.#init
     if (height !== chain.head.height + 1) {
       const problem = `block ${height} was decided after block ${chain.head.height}`
       throw chainError('LEDGER_CHAIN_DIVERGED', problem, { height })
     }
     const { open, applied } = this.#blocks.executed(bytes) ?? this.#whatOthersDecided(height, bytes)
+    this.#pace.note(round, open.transactions.length)
     const set = chain.beginning.validators
     const { updates, isRootNew } = await chain.append({
       id: bytesOf(blockId),

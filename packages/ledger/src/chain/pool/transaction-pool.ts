@@ -71,15 +71,15 @@ export class TransactionPool implements GossipPool {
     const { transaction, checks } = readTransaction(bytes, { chainId, hash: nativeSha256 })
     const { id } = transaction
     if (this.#mempool.has(id)) return { id, isNew: false }
-    this.#check(transaction)
+    const before = { next: this.#nextBlock(), found: this.#check(transaction) }
     const held = await Promise.all(
       checks.map(({ publicKey, message, signature }) => this.#init.verify(publicKey, message, signature)),
     )
     const bad = held.indexOf(false)
     if (bad >= 0) throw badSignature(checks[bad]!.publicKey, chainId)
     if (this.#mempool.has(id)) return { id, isNew: false }
-    // a block may have come in the meantime
-    const { weight, nonce } = this.#check(transaction)
+    const isSameHead = before.next === this.#next
+    const { weight, nonce } = isSameHead ? before.found : this.#check(transaction)
     this.#mempool.add({ transaction, bytes, weight }, nonce)
     this.#init.opened.put(bytes, transaction)
     this.onAdded()

@@ -1,4 +1,3 @@
-import type { TransactionBody } from '@neurovoyance/protocol'
 import { ledgerError } from '../../errors.js'
 import { type Id, idOf } from '../hex.js'
 import { accountOf, accounts, debit } from '../modules/accounts/account.js'
@@ -38,7 +37,7 @@ export function admit(context: BlockContext, transaction: OpenTransaction, weigh
       actual: body.nonce,
     })
   }
-  const keys = account.keys ?? shownKeys(body, sender)
+  const keys = account.keys ?? shownKeys(transaction)
   if (!speaksFor(keys, signers)) throw unsigned(sender)
   accounts.set(draft, sender, { ...account, keys, nonce: account.nonce + 1 })
   if (payer !== sender) {
@@ -67,7 +66,7 @@ function payFee(context: BlockContext, { body, payer }: OpenTransaction, weight:
 }
 
 /** Keys of an account that was not heard of before: its address is their hash. */
-function shownKeys({ keys }: TransactionBody, sender: Id) {
+function shownKeys({ body: { keys }, sender, signers }: OpenTransaction) {
   if (keys === undefined) {
     throw ledgerError('LEDGER_BAD_KEYS', 'the first transaction of an account has to show its keys', {
       sender,
@@ -76,7 +75,7 @@ function shownKeys({ keys }: TransactionBody, sender: Id) {
   if (idOf(addressOf(keys)) !== sender) {
     throw ledgerError('LEDGER_BAD_KEYS', 'these keys belong to another address', { sender })
   }
-  checkKeys(keys)
+  checkKeys(keys, signers)
   return keys
 }
 

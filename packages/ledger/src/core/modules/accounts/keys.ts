@@ -14,12 +14,15 @@ export const addressOf = (keys: KeySet): Uint8Array => sha256(DOMAIN, KeySet.enc
 /** One key that speaks for its account alone. */
 export const soleKey = (publicKey: Uint8Array): KeySet => ({ threshold: 1, keys: [{ publicKey, weight: 1 }] })
 
+const NOBODY: ReadonlySet<Id> = new Set()
+
 /**
  * Checks keys before an account has them.
  *
+ * @param signers keys that have signed the transaction that shows them
  * @throws LedgerError `LEDGER_BAD_KEYS`
  */
-export function checkKeys(set: KeySet): void {
+export function checkKeys(set: KeySet, signers: ReadonlySet<Id> = NOBODY): void {
   const bad = (problem: string) =>
     ledgerError('LEDGER_BAD_KEYS', `an account cannot have these keys: ${problem}`)
   if (set.keys.length === 0) throw bad('there are none')
@@ -30,7 +33,7 @@ export function checkKeys(set: KeySet): void {
     if (id <= before) throw bad('they are not sorted, or one is there twice')
     before = id
     if (key.weight < 1 || key.weight > MOST_WEIGHT) throw bad(`weights go from 1 to ${MOST_WEIGHT}`)
-    if (!isSoundKey(key.publicKey))
+    if (!isSoundKey(key.publicKey, signers.has(id)))
       throw bad(`${id} is not an Ed25519 key in its one encoding, or of small order`)
     weight += key.weight
   }

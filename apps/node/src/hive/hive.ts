@@ -17,6 +17,8 @@ export interface HiveInit {
   nodes?: number
   /** Whether the hive keeps a chain of its own: validators are the bootstrap and the first three nodes. */
   chain?: boolean
+  /** What its user nodes ask for a billion work units, in NVY (`'0.002'`), where it keeps a chain; nothing when left out. */
+  price?: string
   /**
    * `supervised`: the nodes end with this process, however it ends.
    * `detached`: they go on until {@link stopHive}.
@@ -72,13 +74,14 @@ export async function startHive(init: HiveInit): Promise<Hive> {
       chain === undefined
         ? []
         : ['--genesis', chain.genesis, ...(chain.validators.includes(name) ? ['--validator'] : [])]
+    const asks = chain !== undefined && init.price !== undefined ? ['--price', init.price] : []
     const boot = await launch(init, state, 'bootstrap', 'bootstrap', ['bootstrap', ...keeps('bootstrap')])
     const bootstrap = (await waitReady(init, boot)).addresses
     ready()
     const join = bootstrap.flatMap(address => ['--bootstrap', address])
     const peers: Launched[] = []
     for (const name of names)
-      peers.push(await launch(init, state, name, 'peer', ['start', ...join, ...keeps(name)]))
+      peers.push(await launch(init, state, name, 'peer', ['start', ...join, ...keeps(name), ...asks]))
     await Promise.all(peers.map(peer => waitReady(init, peer).then(ready)))
     return await inspectHive(init.folder)
   } catch (error) {

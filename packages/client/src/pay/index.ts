@@ -18,6 +18,12 @@ export {
   release,
   reserve,
 } from './core/purse.js'
-export { type ClientPayments, createPayments, type PaymentsInit, type PaymentsReport } from './payments.js'
+export {
+  type ClientPayments,
+  createPayments,
+  type EndedChannel,
+  type PaymentsInit,
+  type PaymentsReport,
+} from './payments.js'
 export { memoryStore, type PurseStore } from './store.js'
 export { createTeller, type PayingAccount, type Sent, type Teller } from './teller.js'

@@ -47,6 +47,14 @@ export interface PaymentsReport {
   readonly channels: readonly PaidChannel[]
 }
 
+/** A channel that was ended. */
+export interface EndedChannel extends PaidChannel {
+  /** Peer id of the node that was paid, where it is there. */
+  readonly node: string | undefined
+  /** The transaction that settled it; `undefined` where the node did not answer, and the grace time runs. */
+  readonly transaction: Uint8Array | undefined
+}
+
 /** Payments of one client. */
 export interface ClientPayments extends Payments {
   report(): PaymentsReport
@@ -54,7 +62,7 @@ export interface ClientPayments extends Payments {
    * Ends all channels: nodes close theirs at once and the rest comes back; where one does not answer, the ledger is
    * asked, and the rest comes back after the grace time.
    */
-  settle(options?: { signal?: AbortSignal }): Promise<void>
+  settle(options?: { signal?: AbortSignal }): Promise<readonly EndedChannel[]>
 }
 
 interface OpenPurse {
@@ -132,14 +140,16 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     return open
   }
 
-  async function settle({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async function settle({ signal }: { signal?: AbortSignal } = {}): Promise<readonly EndedChannel[]> {
     const { client } = running()
-    if (open === undefined) return
+    if (open === undefined) return []
     const { purse, access } = open
-    await Promise.all(
+    return Promise.all(
       purse.book.list().map(async channel => {
-        await end(client, { purse, access }, channel, signal)
+        const node = nodeOf(client, channel.payee)
+        const transaction = await end(client, { purse, access }, channel, node, signal)
         purse.book.drop(channel.payee)
+        return { ...channel, node, transaction }
       }),
     )
   }
@@ -148,20 +158,22 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     client: ClientContext,
     { access, purse }: OpenPurse,
     channel: PaidChannel,
+    node: string | undefined,
     signal?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Uint8Array | undefined> {
     const id = bytesOf(channel.id)
     const message = concatBytes(signingPrefix('neurovoyance/close/1', access.chainId), id)
     const body = { channel: id, signature: await account.sign(message) }
-    const node = nodeOf(client, channel.payee)
     try {
       if (node === undefined)
         throw new ClientError('CLIENT_NO_NETWORK', 'the node that was paid is not there')
       const options = { timeoutMs: CLOSE_MS, ...(signal && { signal }) }
-      await client.host.rpc.call(node, PaymentService, 'Close', { body }, options)
+      const answer = await client.host.rpc.call(node, PaymentService, 'Close', { body }, options)
+      return answer.body.transaction
     } catch (error) {
       client.logger.debug({ code: errorCode(error), channel: channel.id }, 'a node did not close its channel')
       await purse.vault.requestClose(channel.id)
+      return undefined
     }
   }
 

@@ -5,6 +5,13 @@ import { integerOption } from '../options.js'
 import { shortId, table } from '../output.js'
 import { aborted } from '../supervision.js'
 
+interface UpOptions {
+  nodes: number
+  chain?: boolean
+  price?: string
+  foreground?: boolean
+}
+
 /** `nv hive up|status|down` */
 export function hiveCommand(signal: AbortSignal): Command {
   const hive = new Command('hive').description(
@@ -15,17 +22,19 @@ export function hiveCommand(signal: AbortSignal): Command {
     .description('Start a hive: one bootstrap and some user nodes. They run until `nv hive down`.')
     .option('-n, --nodes <count>', 'user nodes beside the bootstrap', integerOption(1, 100), 3)
     .option('--chain', 'keep a chain of its own: four validators and a wallet with coins')
+    .option('--price <nvy>', 'with --chain: what the user nodes ask for a billion work units')
     .option('-f, --foreground', 'stay, and end the hive with this command')
     .addHelpText(
       'after',
-      '\nExamples:\n  nv hive up\n  nv hive up --chain && nv wallet balance\n  nv hive up --nodes 5 --foreground\n  nv hive up --json | jq .bootstrap',
+      '\nExamples:\n  nv hive up\n  nv hive up --chain --price 0.002 && nv wallet balance\n  nv hive up --nodes 5 --foreground\n  nv hive up --json | jq .bootstrap',
     )
-    .action(async (options: { nodes: number; chain?: boolean; foreground?: boolean }, command: Command) => {
+    .action(async (options: UpOptions, command: Command) => {
       const { home, output } = contextOf(command, signal)
       const started = await startHive({
         folder: home.hive,
         nodes: options.nodes,
         chain: options.chain === true,
+        ...(options.price !== undefined && { price: options.price }),
         lifetime: options.foreground ? 'supervised' : 'detached',
         signal,
         onProgress: (done, total) => output.progress({ label: 'starting nodes', done, total, unit: 'count' }),

@@ -18,6 +18,7 @@ interface StartOptions {
   region?: string
   genesis?: string
   validator?: boolean
+  price?: string
   supervised?: boolean
 }
 
@@ -59,6 +60,7 @@ function nodeCommand(name: string, role: NodeRole, signal: AbortSignal): Command
     .option('--region <name>', 'a hint of where this node is, such as eu-west')
     .option('--genesis <file>', 'keep the chain that this document begins')
     .option('--validator', 'vote on its blocks with the key of this home')
+    .option('--price <nvy>', 'ask so many NVY for a billion work units, such as 0.002')
     .option('--loopback', 'stay on this machine: 127.0.0.1, free ports, no NAT, no LAN discovery')
     .option('--supervised', 'end when standard input closes, for programs that start nodes')
     .action(async (options: StartOptions, command: Command) => {
@@ -109,6 +111,7 @@ function withFlags(config: Config, options: StartOptions): Config {
       ...(options.genesis !== undefined && { genesis: resolve(options.genesis) }),
       ...(options.validator && { validator: true }),
     },
+    payments: { ...config.payments, ...(options.price !== undefined && { price: options.price }) },
     ...(options.region !== undefined && { region: options.region }),
   })
 }

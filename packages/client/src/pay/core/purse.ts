@@ -76,7 +76,9 @@ export function reserve(channel: PaidChannel, amount: bigint, rules: PurseRules)
   const need = used + reserved + amount
   if (need > deposited) return { type: 'short', missing: need - deposited }
   const after = { ...channel, reserved: reserved + amount }
-  if (need <= signed) return { type: 'reserved', channel: after, voucher: undefined }
+  // What the node holds after a voucher that was lost may be less than a step below: then it takes a larger one.
+  const isTakable = channel.held >= need || signed - channel.held >= rules.leastStep
+  if (need <= signed && isTakable) return { type: 'reserved', channel: after, voucher: undefined }
   const voucher = min(max(need, signed + rules.leastStep), deposited)
   return {
     type: 'reserved',

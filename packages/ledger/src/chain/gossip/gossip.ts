@@ -123,9 +123,10 @@ export function startGossip(init: GossipInit): Gossip {
   const sources = (): string[] =>
     [...peers.values()].filter(({ hangUpIncoming }) => hangUpIncoming !== undefined).map(({ id }) => id)
 
-  function onSources(): void {
+  function onHeard({ id }: Peer): void {
     const heard = sources()
     for (const { outbox } of peers.values()) outbox?.sources(heard)
+    tellOfHead(id)
   }
 
   function tellOfHead(peerId: string): void {
@@ -156,7 +157,7 @@ export function startGossip(init: GossipInit): Gossip {
       throw ledgerError('LEDGER_FORBIDDEN', 'this node does not hear you for a while')
     if (network.peers().includes(peerId)) connect(peerId)
     const until = AbortSignal.any([signal, stopping.signal])
-    const hearing = { ...init, settings, take, penalise, onSources }
+    const hearing = { ...init, settings, take, penalise, onHeard }
     await hearFrom(peers.get(peerId) ?? newPeer(peerId), messages, until, hearing)
   }
 

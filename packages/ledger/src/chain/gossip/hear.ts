@@ -13,8 +13,8 @@ export interface HearInit {
   genesisHash: Uint8Array
   /** Takes one thing that was said; throws for what cannot be. */
   take(peer: Peer, gossip: ChainGossip): void
-  /** The peer said which chain it speaks of, or ended. */
-  onSources(): void
+  /** The peer said that it speaks of this chain, or ended. */
+  onHeard(peer: Peer): void
   penalise(peerId: string, reason: string): void
   clock: Clock
   settings: Pick<GossipSettings, 'messagesPerSecond' | 'bytesPerSecond'>
@@ -42,7 +42,7 @@ export async function hearFrom(
     checkHello(first.body, init)
     peer.hangUpIncoming?.abort()
     peer.hangUpIncoming = ending
-    init.onSources()
+    init.onHeard(peer)
     await hearAll(peer, iterator, ending.signal, init)
   } finally {
     signal.removeEventListener('abort', end)
@@ -50,7 +50,7 @@ export async function hearFrom(
       peer.hangUpIncoming = undefined
       peer.head = undefined
       peer.sources = new Set()
-      init.onSources()
+      init.onHeard(peer)
     }
     void iterator.return?.()?.catch(() => {})
   }

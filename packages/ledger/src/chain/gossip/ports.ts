@@ -37,7 +37,7 @@ export interface NodeHead {
 export interface ChainPeers {
   /** How far those are that said it, by PeerId. */
   heads(): ReadonlyMap<string, NodeHead>
-  /** Tells of every word of a peer about its head, and of a peer that went. Returns what stops that. */
+  /** Tells of every word of a peer about its head, and of a peer that came or went. Returns what stops that. */
   onHead(listener: (peerId: string) => void): () => void
   /** A peer said what cannot be: nothing is said to it or heard from it for a while. */
   penalise(peerId: string, reason: string): void

@@ -87,12 +87,22 @@ export class Outbox implements AsyncIterable<RpcMessage<ChainGossip>> {
     this.#notify()
   }
 
+  /** The next thing to say; nothing where nothing waits. */
+  take(): ChainGossip | undefined {
+    const own = this.#takeOwn()
+    if (own !== undefined) return own
+    const message = this.#messages.shift() ?? this.#parts.shift()
+    if (message !== undefined) return { message: wireMessage(message) }
+    if (this.#transactions.length === 0) return undefined
+    return { transactions: { transactions: this.#takeTransactions() } }
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<RpcMessage<ChainGossip>> {
     return {
       next: async () => {
         for (;;) {
           if (this.#isClosed) return { done: true, value: undefined }
-          const body = this.#take()
+          const body = this.take()
           if (body !== undefined) return { done: false, value: { body } }
           await new Promise<void>(resolve => {
             this.#wake = resolve
@@ -110,15 +120,6 @@ export class Outbox implements AsyncIterable<RpcMessage<ChainGossip>> {
     const wake = this.#wake
     this.#wake = undefined
     wake?.()
-  }
-
-  #take(): ChainGossip | undefined {
-    const own = this.#takeOwn()
-    if (own !== undefined) return own
-    const message = this.#messages.shift() ?? this.#parts.shift()
-    if (message !== undefined) return { message: wireMessage(message) }
-    if (this.#transactions.length === 0) return undefined
-    return { transactions: { transactions: this.#takeTransactions() } }
   }
 
   #takeOwn(): ChainGossip | undefined {

@@ -309,7 +309,9 @@ describe('transactions', () => {
 
   it('that cannot be are told to nobody, and who sent them is penalised', async () => {
     const { talk, peers, told, penalised, admitted } = talking(bytes => {
-      throw ledgerError(bytes[0] === 1 ? 'LEDGER_BAD_SIGNATURE' : 'LEDGER_WRONG_NONCE', 'no')
+      throw bytes[0] === 1
+        ? ledgerError('LEDGER_BAD_SIGNATURE', 'forged', { key: 'aa' })
+        : ledgerError('LEDGER_BAD_SIGNATURE', 'the keys of the account are others by now', { account: 'bb' })
     })
     const done = admitted()
     talk.hear(peers.get('a')!, [good(1)])
@@ -317,6 +319,27 @@ describe('transactions', () => {
     await done
     expect(penalised).toEqual(['a'])
     expect(told()).toEqual({ a: 0, b: 0, c: 0 })
+  })
+
+  it('that cannot be read are forgiven a few times between two blocks', async () => {
+    let checks = 0
+    const { talk, peers, penalised } = talking(() => {
+      checks++
+      throw ledgerError('LEDGER_BAD_TRANSACTION', 'version 2')
+    })
+    const say = async (first: number): Promise<void> => {
+      const some = Array.from({ length: 40 }, (_, index) => Uint8Array.of(first, index))
+      const all = checks + some.length
+      talk.hear(peers.get('a')!, some)
+      while (checks < all) await new Promise(resolve => setImmediate(resolve))
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    await say(1)
+    talk.applied()
+    await say(2)
+    expect(penalised).toEqual([])
+    await say(3)
+    expect(penalised).toContain('a')
   })
 
   it('that were submitted here are said again while they wait', () => {

@@ -11,8 +11,8 @@ export interface GossipPool {
    * Takes in a transaction that came from another node. Its signatures are checked by the platform's verifier alone.
    *
    * @returns its id, and whether it was not here before
-   * @throws ProtocolError, `LEDGER_BAD_TRANSACTION`, `LEDGER_BAD_SIGNATURE` for one that nobody honest passes on;
-   *   other errors for one that may not happen now
+   * @throws LedgerError `LEDGER_BAD_SIGNATURE` with `details.key` for one that nobody honest passes on; ProtocolError and
+   *   `LEDGER_BAD_TRANSACTION` for one that cannot be read; other errors for one that may not happen now
    */
   admit(bytes: Uint8Array): Admitted | Promise<Admitted>
   /** All that wait, encoded; for a node that connects. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type Clock, errorCode } from '@neurovoyance/protocol'
+import { type Clock, errorCode, NeurovoyanceError } from '@neurovoyance/protocol'
 import { listeners, type Peer } from './peer.js'
 import type { GossipPool } from './ports.js'
 import { RecentSet } from './recent.js'
@@ -11,6 +11,8 @@ const REMEMBERED = 65_536
 const REFUSED = 8_192
 /** Transactions that were submitted here and are said again while they wait. */
 const OWN = 4_096
+/** Transactions that a peer may send between two blocks and that cannot be read. */
+const MALFORMED = 64
 /** Transactions that are checked before anything else gets its turn. */
 const CHECKED_AT_ONCE = 64
 
@@ -86,6 +88,7 @@ export class TransactionTalk {
   /** A block was applied: what was refused may happen now. */
   applied(): void {
     this.#refused = new RecentSet(REFUSED)
+    for (const peer of this.#init.peers.values()) peer.malformed = 0
   }
 
   /** Says one's own again while they wait: whoever would have put them into a block may not have heard of them. */
@@ -125,8 +128,11 @@ export class TransactionTalk {
     } catch (error) {
       this.#known.delete(name)
       this.#refused.add(name)
-      if (!isDishonest(error)) return
-      this.#init.penalise(peerId, `a transaction that cannot be: ${errorCode(error)}`)
+      const peer = this.#init.peers.get(peerId)
+      if (peer === undefined) return
+      if (isMalformed(error)) peer.malformed++
+      if (isForged(error) || peer.malformed > MALFORMED)
+        this.#init.penalise(peerId, `a transaction that cannot be: ${errorCode(error)}`)
     }
   }
 
@@ -145,14 +151,19 @@ export class TransactionTalk {
   }
 }
 
-/** Whether nobody honest passes such a transaction on. */
-function isDishonest(error: unknown): boolean {
+/**
+ * Whether a signature in it is wrong, whatever the state: keys that no longer speak for an account are another matter,
+ * a peer may not know that yet.
+ */
+const isForged = (error: unknown): boolean =>
+  error instanceof NeurovoyanceError &&
+  error.code === 'LEDGER_BAD_SIGNATURE' &&
+  error.details.key !== undefined
+
+/** Whether it cannot be read: a later version of the rules may write other transactions, so a few are forgiven. */
+const isMalformed = (error: unknown): boolean => {
   const code = errorCode(error)
-  return (
-    code === 'LEDGER_BAD_SIGNATURE' ||
-    code === 'LEDGER_BAD_TRANSACTION' ||
-    code?.startsWith('PROTOCOL_') === true
-  )
+  return code === 'LEDGER_BAD_TRANSACTION' || code?.startsWith('PROTOCOL_') === true
 }
 
 const nameOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'binary')

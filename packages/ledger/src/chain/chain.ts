@@ -58,6 +58,11 @@ export interface ChainSettings {
   snapshotBlocks: number
   /** The node stops before the block after this one. */
   haltHeight: number | undefined
+  /**
+   * A height whose header a light client has verified. Of blocks up to it that others give, the commits are checked, and
+   * not the transactions' signatures: the validators did that. Default 0: everything is checked.
+   */
+  trustedTo: number
 }
 
 /** A block that was applied. */

@@ -155,6 +155,7 @@ export class ChainNode implements Chain {
         validator: this.#validator,
         snapshots: () => this.#snapshots?.list() ?? [],
         verify: verifier.verifyVotes,
+        trustedTo: settings.trustedTo,
         onFailure: error => this.#stop({ reason: 'failed', error }),
       })
     }

@@ -36,6 +36,7 @@ export interface PeeringInit {
   readonly validator: Validator
   readonly snapshots: NonNullable<HandlerParts['snapshots']>
   readonly verify: Verify
+  readonly trustedTo: number
   onFailure(error: unknown): void
   readonly clock: Clock
   readonly random: Random
@@ -66,6 +67,7 @@ export function startPeering(init: PeeringInit): Peering {
     peers: gossip.peers,
     chain: syncChain(init, onApplied),
     verify,
+    trustedTo: () => init.trustedTo,
     onFailure: init.onFailure,
     clock,
     logger,

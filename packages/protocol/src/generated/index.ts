@@ -229,7 +229,6 @@ export {
   CloseChannelRequest,
   CloseChannelResponse,
   TillRecord,
-  PurseRecord,
 } from './payment.js'
 export {
   RemoteError,

@@ -15,7 +15,7 @@ describe('either side of a payment that is killed', () => {
     model = await hive.addModel(hive.nodes[0]!, await saveModel(testModel))
   })
 
-  afterAll(() => hive[Symbol.asyncDispose]())
+  afterAll(() => hive?.[Symbol.asyncDispose]())
 
   it('loses what was under way at most: a node that is killed, and comes back', async () => {
     const { client, payments } = await hive.client()

@@ -16,7 +16,7 @@ describe('runs that are paid', () => {
     model = await hive.addModel(hive.nodes[0]!, await saveModel(testModel))
   })
 
-  afterAll(() => hive[Symbol.asyncDispose]())
+  afterAll(() => hive?.[Symbol.asyncDispose]())
 
   it('by vouchers within a budget, and what is left comes back when the channel ends', async () => {
     const paying = await hive.client()

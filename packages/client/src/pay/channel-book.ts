@@ -1,4 +1,11 @@
-import { type ChainAccess, voucherChannel } from '@neurovoyance/ledger'
+import {
+  type ChainAccess,
+  idOf,
+  openVoucher,
+  verifyZip215,
+  voucherChannel,
+  voucherMessage,
+} from '@neurovoyance/ledger'
 import { ChannelRecord, type Charge, type Payment, type SignedVoucher } from '@neurovoyance/protocol'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { ClientError } from '../errors.js'
@@ -9,6 +16,7 @@ import {
   type PaidChannel,
   type PurseRules,
   reconcile,
+  recover,
   release,
   reserve,
 } from './core/purse.js'
@@ -165,12 +173,21 @@ export class ChannelBook {
     this.#wake(page)
   }
 
-  /** Takes over a voucher that this purse signed and forgot: the node showed it. */
-  recover(payee: string, signed: bigint): void {
+  /**
+   * Takes over a voucher that this account signed and this purse forgot: a node shows it. One that does not hold is
+   * passed over: to sign for its amount would be to pay it.
+   */
+  recover(payee: string, shown: SignedVoucher): void {
     const page = this.#pages.get(payee)
-    if (page === undefined || signed <= page.channel.signed || signed > page.channel.deposited) return
-    page.channel = { ...page.channel, signed, held: signed }
-    page.latest = page.pen.sign(signed)
+    const { access, account } = this.#init
+    const { voucher, bytes, signature } = openVoucher(shown)
+    const { chainId, channelId, cumulative } = voucher
+    if (page === undefined || chainId !== access.chainId || idOf(channelId) !== page.channel.id) return
+    if (!verifyZip215(account.publicKey, voucherMessage(chainId, bytes), signature)) return
+    const channel = recover(page.channel, cumulative)
+    if (channel === page.channel) return
+    page.channel = channel
+    page.latest = shown
     this.#init.onChange()
   }
 

@@ -15,6 +15,7 @@ export {
   type PurseRules,
   type Reservation,
   reconcile,
+  recover,
   release,
   reserve,
 } from './core/purse.js'

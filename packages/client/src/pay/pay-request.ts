@@ -1,4 +1,4 @@
-import { idOf, openVoucher } from '@neurovoyance/ledger'
+import { bytesOf, idOf } from '@neurovoyance/ledger'
 import {
   errorCode,
   type InferResponse,
@@ -154,7 +154,7 @@ async function takeTrusting(
   } catch (error) {
     const channel = book.get(payee)
     if (errorCode(error) !== 'CLIENT_PAYEE_DISTRUSTED' || channel === undefined) throw error
-    const request = { body: { channel: bytesFrom(channel.id) } }
+    const request = { body: { channel: bytesOf(channel.id) } }
     const { body } = await client.host.rpc.call(node, PaymentService, 'Statement', request, { signal })
     book.reconcile(payee, { spent: body.spent, accepted: channel.held })
     return book.take(payee, due, signal)
@@ -162,22 +162,13 @@ async function takeTrusting(
 }
 
 /** A purse that forgot what it signed, or counted an answer that the node did not give. */
-function settleDifference({ book, currency }: PayingInit, payee: string, quote: Quote): void {
-  const channel = book.get(payee)
-  if (channel === undefined) return
-  const signed = quote.voucher && ownVoucher(quote.voucher, channel.id, currency.chainId)
-  if (signed !== undefined) book.recover(payee, signed)
-  book.reconcile(payee, quote)
-}
-
-/** What a voucher is worth that a node shows: never more than its channel's deposit, whatever it says. */
-function ownVoucher(bytes: Uint8Array, channel: string, chainId: string): bigint | undefined {
+function settleDifference({ client, book }: PayingInit, payee: string, quote: Quote): void {
   try {
-    const { voucher } = openVoucher(SignedVoucher.decode(bytes))
-    return voucher.chainId === chainId && idOf(voucher.channelId) === channel ? voucher.cumulative : undefined
-  } catch {
-    return undefined
+    if (quote.voucher !== undefined) book.recover(payee, SignedVoucher.decode(quote.voucher))
+  } catch (error) {
+    client.logger.debug({ error, payee }, 'a node showed a voucher that cannot be read')
   }
+  book.reconcile(payee, quote)
 }
 
 /** A channel that the node says is closed is of no more use. */
@@ -192,9 +183,6 @@ function isRemote(error: unknown): boolean {
   if (!(error instanceof NeurovoyanceError) || code === undefined || code.startsWith('P2P_')) return false
   return 'peerId' in error.details
 }
-
-const bytesFrom = (hex: string): Uint8Array =>
-  Uint8Array.from(hex.match(/../g) ?? [], byte => Number.parseInt(byte, 16))
 
 function connectedFirst({ market }: ClientContext, a: string, b: string): number {
   return Number(market.isConnected(b)) - Number(market.isConnected(a))

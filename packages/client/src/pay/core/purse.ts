@@ -105,11 +105,21 @@ export function reconcile(
   channel: PaidChannel,
   { spent, accepted }: { readonly spent: bigint; readonly accepted: bigint },
 ): PaidChannel {
-  const held = max(channel.held, min(accepted, channel.signed))
+  // Less than before, where the node was killed before the voucher was on its disk.
+  const held = min(accepted, channel.signed)
   if (channel.reserved > 0n) return { ...channel, held }
   const used = min(spent, channel.signed)
   const lost = max(0n, channel.lost + used - channel.used)
   return { ...channel, held, used, lost }
+}
+
+/**
+ * Takes over a voucher that an earlier run signed and this one forgot: what it is worth went into requests of that run,
+ * as far as the node does not say otherwise.
+ */
+export function recover(channel: PaidChannel, signed: bigint): PaidChannel {
+  if (signed <= channel.signed || signed > channel.deposited) return channel
+  return { ...channel, signed, held: signed, used: max(channel.used, signed - channel.reserved) }
 }
 
 /** What was paid and not answered for: all that the node could keep without doing anything more. */

@@ -8,6 +8,7 @@ export default defineConfig({
     'compliance/index': 'src/compliance/index.ts',
     'nat/index': 'src/nat/index.ts',
     'bench/index': 'src/bench/index.ts',
+    'comet/index': 'src/comet/index.ts',
   },
   format: 'esm',
   clean: true,

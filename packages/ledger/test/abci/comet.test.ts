@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type Comet, findComet } from '@neurovoyance/testing/comet'
 import { describe, expect, it } from 'vitest'
 import { keyAt } from '../../src/abci/application/validators.js'
 import { openAbciApplication, PROOF_TYPE } from '../../src/abci/index.js'
@@ -21,9 +22,7 @@ import {
   verifyZip215,
 } from '../../src/index.js'
 import type { Person } from '../machine/chain.js'
-import { findComet } from './comet/binary.js'
 import { cluster, startAll, validatorKey } from './comet/cluster.js'
-import type { Comet } from './comet/comet.js'
 import { CHAIN, genesisWith, NVY, people, transactionOf } from './world.js'
 
 const binary = await findComet()

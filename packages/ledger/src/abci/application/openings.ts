@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { verifyZip215 } from '../../core/crypto/zip215.js'
 import { type OpenTransaction, openTransaction } from '../../core/machine/transaction.js'
+import { nativeSha256 } from '../../crypto/native-sha256.js'
 import { nativeVerifier } from '../../crypto/native-verify.js'
 
 /** A transaction that was opened, and how many of its signatures the platform's verifier would not take. */
@@ -8,8 +9,6 @@ export interface Opening {
   readonly transaction: OpenTransaction
   readonly slowSignatures: number
 }
-
-const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(hash('sha256', bytes, 'buffer'))
 
 /** Transactions kept: about as many as wait in a full mempool. */
 const KEPT = 65_536
@@ -39,7 +38,7 @@ export class Openings {
     let slowSignatures = 0
     const transaction = openTransaction(bytes, {
       chainId: this.#chainId,
-      hash: sha256,
+      hash: nativeSha256,
       verify: (publicKey, message, signature) => {
         if (this.#native(publicKey, message, signature)) return true
         slowSignatures++
@@ -60,7 +59,11 @@ export class Openings {
     const name = hash('sha256', bytes, 'base64')
     const known = this.#kept.get(name)
     if (known?.slowSignatures === 0) return known.transaction
-    const transaction = openTransaction(bytes, { chainId: this.#chainId, hash: sha256, verify: this.#native })
+    const transaction = openTransaction(bytes, {
+      chainId: this.#chainId,
+      hash: nativeSha256,
+      verify: this.#native,
+    })
     this.#keep(name, { transaction, slowSignatures: 0 })
     return transaction
   }

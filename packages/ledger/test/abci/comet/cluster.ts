@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { Comet, type CometInit, cometKey, freePorts } from '@neurovoyance/testing/comet'
 import { onTestFinished } from 'vitest'
 import { cometGenesis } from '../../../src/abci/index.js'
 import type { Genesis } from '../../../src/index.js'
 import { folder } from '../../store/folder.js'
 import { CHAIN } from '../world.js'
-import { Comet, type CometInit, cometKey, freePorts } from './comet.js'
 
 const APP = fileURLToPath(new URL('../processes/app.ts', import.meta.url))
 

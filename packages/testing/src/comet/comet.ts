@@ -26,14 +26,19 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
+/** What a CometBFT is started with. */
 export interface CometInit {
+  /** A folder of its own, which it fills. */
   readonly home: string
+  /** The program. */
   readonly binary: string
+  /** `genesis.json`. */
   readonly genesis: object
   /** Its validator's key. */
   readonly validator: Uint8Array
   /** Its node's key. */
   readonly node: Uint8Array
+  /** `proxy_app`: where its application listens. */
   readonly app: string
   readonly rpcPort: number
   readonly p2pPort: number

@@ -24,7 +24,7 @@ export interface GenesisInit {
   readonly chainId: string
   readonly timeMs: number
   /** Parameters that differ from what the software comes with. */
-  readonly parameters?: Readonly<Record<string, bigint>>
+  readonly parameters?: Readonly<Record<string, bigint | string>>
   /** Liquid coins by address; one address may be there more than once. */
   readonly accounts?: readonly { readonly address: string; readonly liquid: bigint }[]
   readonly validators?: readonly GenesisValidator[]

@@ -20,9 +20,19 @@ const FILE_BYTES = 256
  * @throws NodeError `NODE_KEY_PERMISSIONS`, `NODE_KEY_DAMAGED`
  */
 export async function readValidatorKey(path: string): Promise<ValidatorKey | undefined> {
+  const secret = await readValidatorSecret(path)
+  return secret && validatorKeyFrom(secret)
+}
+
+/**
+ * The 32 bytes of a validator's key, for another program to sign with.
+ *
+ * @throws NodeError as {@link readValidatorKey}
+ */
+export async function readValidatorSecret(path: string): Promise<Uint8Array | undefined> {
   const text = await readPrivateFile(path)
   if (text === undefined) return undefined
-  if (/^[0-9a-f]{64}\s*$/.test(text)) return validatorKeyFrom(Buffer.from(text.trim(), 'hex'))
+  if (/^[0-9a-f]{64}\s*$/.test(text)) return Buffer.from(text.trim(), 'hex')
   throw new NodeError(
     'NODE_KEY_DAMAGED',
     `${path} is not a validator's key: restore it from a backup. A new key is another validator.`,
@@ -51,7 +61,8 @@ export async function ensureValidatorKey(path: string): Promise<{ key: Validator
   }
 }
 
-function validatorKeyFrom(secret: Uint8Array): ValidatorKey {
+/** A validator's key from its 32 bytes. */
+export function validatorKeyFrom(secret: Uint8Array): ValidatorKey {
   const key = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' })
   const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32)
   return { publicKey: Uint8Array.from(publicKey), sign: bytes => Uint8Array.from(sign(null, bytes, key)) }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { NodeError } from '../errors.js'
 import { VERSION } from '../package.js'
 import { chainCommand } from './commands/chain.js'
+import { cometCommand } from './commands/comet.js'
 import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
 import { doctorCommand } from './commands/doctor.js'
@@ -54,6 +55,7 @@ const COMMANDS = [
   walletCommand,
   chainCommand,
   genesisCommand,
+  cometCommand,
   peersCommand,
   statusCommand,
   doctorCommand,

@@ -85,6 +85,3 @@ export class Engine {
     this.#socket.destroy()
   }
 }
-
-export const encodeRequest = requests.encode
-export { frame }

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import type { Action } from '@neurovoyance/protocol'
-import { accounts, bytesOf, Draft, type Genesis, type Id, type StateView, soleKey } from '../../src/index.js'
+import { bytesOf, type Genesis, type Id, soleKey } from '../../src/index.js'
 import { buildTransaction } from '../../src/transaction-builder.js'
 import { type Person, person } from '../machine/chain.js'
 
@@ -74,6 +74,3 @@ export async function transactionOf(
   })
   return bytes
 }
-
-/** Somebody's account in a state. */
-export const accountIn = (view: StateView, { id }: Pick<Person, 'id'>) => accounts.get(new Draft(view), id)

@@ -7,9 +7,9 @@ import { readGenesis } from '../../chain/read-genesis.js'
 import { readValidatorSecret, validatorKeyFrom } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
 import { createLogger } from '../../logger.js'
-import type { ServeOptions } from '../commands/comet.js'
 import type { CliContext } from '../context.js'
 import { aborted } from '../supervision.js'
+import type { ServeOptions } from './options.js'
 
 /** `nv comet genesis` */
 export async function genesis({ output }: CliContext, file: string, written: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { ServeOptions } from '../comet/options.js'
 import { contextOf } from '../context.js'
 import { integerOption } from '../options.js'
 
@@ -46,12 +47,4 @@ export function cometCommand(signal: AbortSignal): Command {
       (await actions()).serve(contextOf(command, signal), options),
     )
   return comet
-}
-
-/** Options of `nv comet serve`. */
-export interface ServeOptions {
-  genesis: string
-  listen: string
-  snapshots?: number
-  keep?: number
 }

@@ -1,14 +1,16 @@
 import { errorCode, LIMITS } from '@neurovoyance/protocol'
 import { type Applied, applyBlock } from '../../core/machine/apply.js'
+import type { Machine } from '../../core/machine/machine.js'
 import { parametersOf } from '../../core/machine/parameters-record.js'
 import type { OpenTransaction } from '../../core/machine/transaction.js'
 import { ledgerTime } from '../../core/modules/time/time.js'
 import type { Parameters } from '../../core/parameters/parameters.js'
 import { Draft } from '../../core/state/draft.js'
+import type { StateView } from '../../core/state/view.js'
 import { type Misbehavior, type Timestamp, timeMsOf } from '../messages/common.js'
 import { evidenceOf } from './evidence.js'
 import type { LedgerHead } from './keeper.js'
-import type { Ledger } from './ledger.js'
+import type { Openings } from './openings.js'
 import { keyAt } from './validators.js'
 
 /** A block as CometBFT gives it, proposed or decided. */
@@ -18,6 +20,16 @@ export interface CometBlock {
   readonly proposerAddress: Uint8Array
   readonly txs: readonly Uint8Array[]
   readonly misbehavior: readonly Misbehavior[]
+}
+
+/** What blocks are executed with. */
+export interface Executor {
+  readonly machine: Machine
+  /** The state after the newest block. */
+  readonly state: StateView
+  readonly openings: Openings
+  /** Signatures within actions and evidence that needed the slow verifier, so far. */
+  readonly slow: { readonly count: number }
 }
 
 /** A transaction of a block: what it is, or the code of why it is none. */
@@ -39,8 +51,8 @@ const NOBODY = new Uint8Array(LIMITS.publicKeyBytes)
  * Executes a block after `head`, without keeping it. The ledger's time follows CometBFT's within its own rule: two
  * heartbeats a block at most. Where CometBFT's clock jumps, the ledger's catches up block by block.
  */
-export function execute(ledger: Ledger, head: LedgerHead, block: CometBlock): Execution {
-  const { machine, state, openings, slow } = ledger
+export function execute(executor: Executor, head: LedgerHead, block: CometBlock): Execution {
+  const { machine, state, openings, slow } = executor
   const draft = new Draft(state)
   const parameters = parametersOf(machine, draft)
   const timeMs = ledgerTime(timeMsOf(block.time), head.timeMs, parameters.of('time/heartbeatMs'))
@@ -76,10 +88,10 @@ export class Executions {
   #kept: { block: CometBlock; execution: Execution }[] = []
 
   /** What the block does: as executed before, or executed now. */
-  of(ledger: Ledger, head: LedgerHead, block: CometBlock): Execution {
+  of(executor: Executor, head: LedgerHead, block: CometBlock): Execution {
     const known = this.#kept.find(item => isSame(item.block, block))
     if (known !== undefined) return known.execution
-    const execution = execute(ledger, head, block)
+    const execution = execute(executor, head, block)
     this.#kept = [{ block, execution }, ...this.#kept].slice(0, KEPT)
     return execution
   }

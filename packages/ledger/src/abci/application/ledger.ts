@@ -1,25 +1,19 @@
 import type { Logger } from '@neurovoyance/protocol'
-import type { Machine } from '../../core/machine/machine.js'
 import type { Mempool } from '../../core/mempool/mempool.js'
 import type { StateStore } from '../../store/state-store.js'
 import { abciError } from '../errors.js'
-import type { Executions } from './execution.js'
+import type { Executions, Executor } from './execution.js'
 import type { Keeper, LedgerHead } from './keeper.js'
-import type { Openings } from './openings.js'
 import type { Restoration } from './restoration.js'
 import type { SnapshotShelf } from './snapshot-shelf.js'
 
 /** What the answers to CometBFT are made from. */
-export interface Ledger {
-  readonly machine: Machine
+export interface Ledger extends Executor {
   readonly keeper: Keeper
   /** The state after the newest block. */
   readonly state: StateStore
-  readonly openings: Openings
   readonly executions: Executions
   readonly pool: Mempool
-  /** Signatures within actions and evidence that needed the slow verifier, so far. */
-  readonly slow: { readonly count: number }
   readonly shelf: SnapshotShelf
   readonly restoration: Restoration
   /** Blocks that CometBFT keeps; all when absent. */

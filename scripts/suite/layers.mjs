@@ -42,5 +42,8 @@ export const layers = {
     imports: ['packages/protocol', 'packages/client', 'packages/testing', 'apps/node'],
   },
   'examples/ocr': { level: 5, imports: ['packages/client', 'packages/testing', 'apps/node'] },
-  'apps/demo': { level: 6, imports: ['packages/protocol', 'packages/client', 'apps/node', 'examples/ocr'] },
+  'apps/demo': {
+    level: 6,
+    imports: ['packages/protocol', 'packages/ledger', 'packages/client', 'apps/node', 'examples/ocr'],
+  },
 }

@@ -7,6 +7,7 @@ import { renderPages } from 'example-ocr'
 import { makeBundle } from './bundle.js'
 import { unlessInterrupted } from './interruption.js'
 import type { Options } from './options.js'
+import { openPaying, type Paying, PRICE } from './pay.js'
 import type { Progress } from './progress.js'
 import { drawPages, type Job, readLocally, readOnHive, textOf } from './read-pages.js'
 import { type Outcome, tallyOf } from './report.js'
@@ -41,11 +42,14 @@ export async function runJob(context: JobContext): Promise<FinishedJob> {
     }
   }
   try {
-    progress.step(`Starting a hive: one bootstrap and ${options.nodes} nodes`)
+    const validators = options.paid ? ', with a chain of their own' : ''
+    progress.step(`Starting a hive: one bootstrap and ${options.nodes} nodes${validators}`)
     const onProgress = (done: number, total: number) => progress.detail(`${done} of ${total} are up`)
     const hive = await startHive({
       folder,
       nodes: options.nodes,
+      chain: options.paid,
+      price: PRICE,
       lifetime: 'supervised',
       signal,
       onProgress,
@@ -53,16 +57,29 @@ export async function runJob(context: JobContext): Promise<FinishedJob> {
     const work = async (): Promise<Outcome> => {
       const model = await spreadModel(hive, await makeBundle(folder), progress)
       progress.step(`A client that knows only ${hive.bootstrap[0]} joins`)
-      client = await createClient({ bootstrap: hive.bootstrap, signal })
+      const paying = options.paid ? await openPaying(hive, options.budget) : undefined
+      client = await createClient({
+        bootstrap: hive.bootstrap,
+        signal,
+        ...(paying && { payments: paying.payments }),
+      })
       await everyNodeReady(client, model, context)
       const reading = await readPages(client, model, context)
-      return { ...reading, nodes: options.nodes, processes: hive.nodes.length + 1 }
+      const settled = paying && (await settle(paying, client, progress))
+      progress.done()
+      return { ...reading, ...settled, nodes: options.nodes, processes: hive.nodes.length + 1 }
     }
     return { hive, outcome: await unlessInterrupted(work(), signal), [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await dispose()
     throw error
   }
+}
+
+/** The nodes turn the client's vouchers into coins; what is left in the channels comes back. */
+function settle(paying: Paying, client: Client, progress: Progress): ReturnType<Paying['settle']> {
+  progress.step('The nodes redeem their vouchers; the client proves its balance')
+  return paying.settle(client)
 }
 
 /** One node adds the model from disk; the others by its CID, from the network. */
@@ -114,7 +131,7 @@ async function readPages(
   client: Client,
   model: string,
   { options, progress }: JobContext,
-): Promise<Omit<Outcome, 'nodes' | 'processes'>> {
+): Promise<Omit<Outcome, 'nodes' | 'processes' | 'payments' | 'chain'>> {
   const pages = await renderPages({ pages: options.pages })
   progress.step(`The hive reads ${options.pages} ${options.pages === 1 ? 'page' : 'pages'} of Moby-Dick`)
   const jobs: Job[] = []
@@ -125,7 +142,6 @@ async function readPages(
   progress.step('This machine reads them by itself')
   const local = await readLocally(pages)
   const pictures = await savePictures(resolve(options.out), await drawPages(pages, reading))
-  progress.done()
   const [text, localText] = [textOf(reading), textOf(local)]
   return {
     ok: text.length > 0 && text === localText,

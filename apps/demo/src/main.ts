@@ -5,7 +5,7 @@ import { interruption } from './interruption.js'
 import { type FinishedJob, runJob } from './job.js'
 import { HELP, type Options, readOptions } from './options.js'
 import { showProgress } from './progress.js'
-import { tableOf } from './report.js'
+import { moneyOf, tableOf } from './report.js'
 
 // This process runs models itself, to compare; ONNX Runtime would tell its makers of it.
 process.env.ORT_DISABLE_TELEMETRY = '1'
@@ -45,6 +45,8 @@ async function show({ hive, outcome }: FinishedJob, { json }: Options): Promise<
     '',
     tableOf(hive.nodes, outcome),
     '',
+    moneyOf(hive.nodes, outcome),
+    '',
     `${ok ? 'The same text as without the network.' : 'The text differs from what this machine reads by itself.'} Pictures: ${pictures.join(', ')}`,
   ]
   await write(json ? process.stderr : process.stdout, `${report.join('\n')}\n`)
@@ -66,6 +68,7 @@ async function stayUp({ hive, outcome }: FinishedJob, signal: AbortSignal): Prom
   process.stderr.write(`
 The hive stays up. Try in another terminal:
   npm run -s nv -- status --home ${node.home}
+  npm run -s nv -- chain status --home ${node.home}
   npm run -s nv -- models show pp-ocr/detection --home ${node.home}
   curl -H "Authorization: Bearer $(node -p "require('${node.home}/gateway.json').token")" ${node.gateway.url}/v2/models/${outcome.model}%2Fdetection
 Ctrl-C ends it.

@@ -8,6 +8,10 @@ export interface Options {
   json: boolean
   pages: number
   nodes: number
+  /** Whether the client pays, on a chain that the hive keeps. */
+  paid: boolean
+  /** The most that the client pays, in NVY. */
+  budget: string
   /** Folder for the pictures. */
   out: string
   /** File for a picture of the hive (SVG). */
@@ -18,12 +22,15 @@ export const HELP = `npm start [-- OPTIONS]
 
 Starts a hive on this machine (one bootstrap, three nodes, a client: five processes), gives it the PP-OCR
 models, has it read pages of a book, and shows which node did what, against reading them without the network.
-Then the hive stays up until Ctrl-C.
+The client pays each node for each answer, on a ledger that the bootstrap and the nodes agree on: who earned what,
+and the client's balance with its proof, are in the end. Then the hive stays up until Ctrl-C.
 
   --once         end after the job; exit code 0 where the hive read what this machine reads by itself
   --json         print the outcome or the failure as one JSON object, the last line on standard output
   --pages N      pages to read, 1 to 50 (2)
   --nodes N      user nodes, 1 to 20 (3)
+  --budget NVY   the most that the client pays (5)
+  --free         nobody pays, and no chain is kept
   --out FOLDER   where the pictures of the pages go (out)
   --draw FILE    write a picture of the hive, too (SVG)
   --help         print this
@@ -42,17 +49,23 @@ export function readOptions(argv: readonly string[]): Options | undefined {
       json: { type: 'boolean', default: false },
       pages: { type: 'string', default: '2' },
       nodes: { type: 'string', default: '3' },
+      budget: { type: 'string', default: '5' },
+      free: { type: 'boolean', default: false },
       out: { type: 'string', default: 'out' },
       draw: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return undefined
-  const { once, json, out, draw } = values
+  const { once, json, out, draw, free, budget } = values
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(budget) || Number(budget) === 0)
+    throw new TypeError(`--budget takes an amount of NVY above 0, such as 0.5, not '${budget}'`)
   return {
     once,
     json,
     out,
+    paid: !free,
+    budget,
     ...(draw !== undefined && { draw }),
     pages: count('--pages', values.pages, 50),
     nodes: count('--nodes', values.nodes, 20),

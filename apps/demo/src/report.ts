@@ -1,5 +1,7 @@
 import type { HiveNode } from '@neurovoyance/node/hive'
+import { formatAmount } from '@neurovoyance/protocol'
 import { DETECTION, RECOGNITION } from './bundle.js'
+import type { ChainOutcome, NodePayment } from './pay.js'
 import type { Job } from './read-pages.js'
 
 /** What the job came to. */
@@ -18,6 +20,10 @@ export interface Outcome {
   readonly seconds: number
   readonly localSeconds: number
   readonly pictures: readonly string[]
+  /** What each node was paid; absent where nobody pays. */
+  readonly payments?: readonly NodePayment[]
+  /** The chain when everything was paid; absent likewise. */
+  readonly chain?: ChainOutcome
 }
 
 /** How far the reading has come. */
@@ -56,6 +62,51 @@ export function tableOf(
   const local = ['without it', '', '', '', `${localSeconds.toFixed(2)} s in all`]
   return columns([head, ...rows, total, local])
 }
+
+/** Who earned what, what became of coins, and the client's balance with its proof. */
+export function moneyOf(
+  nodes: readonly HiveNode[],
+  { payments, chain }: Pick<Outcome, 'payments' | 'chain'>,
+): string {
+  if (payments === undefined || chain === undefined) return ''
+  const nameOf = (peerId: string) => nodes.find(node => node.peerId === peerId)?.name ?? peerId
+  const rows = [...payments]
+    .map(({ node, amount, vouchers, earned, settledTx }) => [
+      nameOf(node),
+      coins(amount),
+      String(vouchers),
+      coins(earned),
+      settledTx === null ? 'when the grace time is over' : `${settledTx.slice(0, 16)}…`,
+    ])
+    .sort(([one], [other]) => one!.localeCompare(other!))
+  const paid = payments.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+  const total = [
+    'all',
+    coins(String(paid)),
+    String(payments.reduce((sum, { vouchers }) => sum + vouchers, 0)),
+    '',
+    '',
+  ]
+  const { supply, client, height, validators, finalityMs, stateRoot, chainId } = chain
+  const held = Object.entries(supply.held).map(([kind, amount]) => [`  ${kind}`, coins(amount)])
+  return [
+    columns([['node', 'was paid, NVY', 'vouchers', 'earned', 'settled by'], ...rows, total]),
+    '',
+    columns([
+      [`supply of ${chainId}`, 'NVY'],
+      ['  in all', coins(supply.total)],
+      ['  minted', coins(supply.minted)],
+      ['  burnt (fees and settlements)', coins(supply.burnt)],
+      ...held,
+    ]),
+    '',
+    `The client has ${coins(client.balance)} NVY: proven under the header of block ${height}, which ${validators} validators decide${finalityMs === null ? '' : ` (in ${finalityMs.toFixed(0)} ms)`}.`,
+    `  ${client.address}`,
+    `  state root ${stateRoot}`,
+  ].join('\n')
+}
+
+const coins = (amount: string): string => formatAmount(BigInt(amount))
 
 function milliseconds(jobs: readonly Job[]): string {
   if (jobs.length === 0) return '–'

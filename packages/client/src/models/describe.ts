@@ -37,6 +37,8 @@ export async function describeModel(
   const { result } = await client.dispatcher.dispatch({
     model,
     work: 'describe',
+    // Whatever a node asks for runs, to describe a model costs nothing.
+    fare: () => 0n,
     name,
     modelBytes: bytes,
     deadlineMs: Math.max(1, deadlineMs - (client.clock.monotonicMs() - startedAtMs)),

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import type { Client } from '@neurovoyance/client'
+import { type ChainReader, openChainReader, readAccount, readSupply } from '@neurovoyance/client/chain'
+import { type ClientPayments, createPayments } from '@neurovoyance/client/pay'
+import { bytesOf, genesisHash, idOf, parseGenesis } from '@neurovoyance/ledger'
+import { chainClient, type Hive, openUnattended } from '@neurovoyance/node/hive'
+import { formatAddress, parseAddress, parseAmount } from '@neurovoyance/protocol'
+
+/** What the hive's nodes ask for a billion work units, in NVY. */
+export const PRICE = '0.005'
+
+/** How the chain was when everything was paid. Amounts are base units, as decimal text. */
+export interface ChainOutcome {
+  readonly chainId: string
+  readonly height: number
+  readonly validators: number
+  /** From a block's stamp to its decision, of the newest block. */
+  readonly finalityMs: number | null
+  /** Of the header under which the client's balance was proven. */
+  readonly stateRoot: string
+  /** What happened to coins since the beginning. */
+  readonly supply: {
+    readonly total: string
+    readonly minted: string
+    readonly burnt: string
+    readonly held: Readonly<Record<string, string>>
+  }
+  /** The client's account, as the light client proved it. */
+  readonly client: { readonly address: string; readonly balance: string; readonly provenAt: number }
+}
+
+/** What one node was paid. */
+export interface NodePayment {
+  /** Peer id. */
+  readonly node: string
+  /** Base units, as decimal text. */
+  readonly amount: string
+  readonly vouchers: number
+  /** The transaction that turned the vouchers into coins. */
+  readonly settledTx: string | null
+  /** What the node's owner has earned on the ledger, after what settlements burn and give to others. */
+  readonly earned: string
+}
+
+/** A client that pays, on the hive's own chain. */
+export interface Paying {
+  readonly payments: ClientPayments
+  /** Ends all channels and tells what came of it. */
+  settle(client: Client): Promise<{ payments: readonly NodePayment[]; chain: ChainOutcome }>
+}
+
+/** The purse of the hive's client: its funded wallet, on the chain of the hive's genesis. */
+export async function openPaying({ chain, nodes }: Hive, budget: string): Promise<Paying> {
+  const { genesis: file, client } = chain!
+  const genesis = parseGenesis(await readFile(file, 'utf8'))
+  const wallet = (await openUnattended(client.wallet))!
+  let reader: Promise<ChainReader> | undefined
+  const payments = createPayments({
+    access: host => (reader ??= openChainReader({ host, genesis })),
+    wallet,
+    budget: parseAmount(budget),
+    genesis: genesisHash(genesis),
+  })
+  return {
+    payments,
+    async settle(paid) {
+      const ended = await payments.settle()
+      reader ??= openChainReader({ host: paid.host, genesis })
+      const from = await reader
+      const made = await Promise.all(
+        ended.map(async ({ node, payee, signed, vouchers, transaction }): Promise<NodePayment> => {
+          const owner = await readAccount(from, formatAddress(bytesOf(payee)))
+          return {
+            node: node ?? payee,
+            amount: String(signed),
+            vouchers,
+            settledTx: transaction === undefined ? null : idOf(transaction),
+            earned: String(owner.balances.earned),
+          }
+        }),
+      )
+      const { finalityMs } = await chainClient(nodes[0]!.gateway).status()
+      return { payments: made, chain: { ...(await chainOutcome(from, client.address)), finalityMs } }
+    },
+  }
+}
+
+/** The chain as the light client sees it: every figure is proven under headers that the validators signed. */
+async function chainOutcome(chain: ChainReader, address: string): Promise<Omit<ChainOutcome, 'finalityMs'>> {
+  const supply = await readSupply(chain)
+  const { total } = await readAccount(chain, address)
+  const { height, stateRoot } = await chain.prove([`accounts/${idOf(parseAddress(address))}`])
+  const { validators } = await chain.header(height)
+  return {
+    chainId: chain.chainId,
+    height,
+    validators: validators.validators.length,
+    stateRoot: idOf(stateRoot),
+    supply: {
+      total: String(supply.total),
+      minted: String(supply.minted),
+      burnt: String(supply.burnt),
+      held: Object.fromEntries(Object.entries(supply.held).map(([kind, amount]) => [kind, String(amount)])),
+    },
+    client: { address, balance: String(total), provenAt: height },
+  }
+}

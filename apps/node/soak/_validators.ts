@@ -1,4 +1,5 @@
 /** Validators in real processes that are killed and started again, and a client that sends them transactions. */
+import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -93,21 +94,24 @@ export async function startValidators(nv: string, count = 4): Promise<Validators
   }
 }
 
+/** Ports below those that systems give out by themselves, so that nobody has them while a validator is away. */
+const FIRST_PORT = 20_000
+const PORTS = 10_000
+
 /** Two free ports, one after the other: TCP and WebSocket. */
 async function freePair(): Promise<number> {
   for (;;) {
-    const first = await listen(0)
-    const { port } = first.address() as { port: number }
-    const second = await listen(port + 1).catch(() => undefined)
-    await Promise.all([first, second].map(server => server && new Promise(resolve => server.close(resolve))))
-    if (second !== undefined) return port
+    const port = FIRST_PORT + randomInt(PORTS)
+    const servers = await Promise.all([port, port + 1].map(listen))
+    await Promise.all(servers.map(server => server && new Promise(resolve => server.close(resolve))))
+    if (servers.every(server => server !== undefined)) return port
   }
 }
 
-function listen(port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
+function listen(port: number): Promise<Server | undefined> {
+  return new Promise(resolve => {
     const server = createServer()
-    server.once('error', reject)
+    server.once('error', () => resolve(undefined))
     server.listen(port, '127.0.0.1', () => resolve(server))
   })
 }

@@ -80,11 +80,19 @@ export async function claim(context: CliContext, options: SendOptions): Promise<
   ])
 }
 
-/** @throws NodeError `NODE_USAGE` for nothing */
+/** @throws NodeError `NODE_USAGE` for what is no amount, and for nothing */
 export function positive(text: string): bigint {
-  const amount = parseAmount(text)
+  const amount = amountFrom(text)
   if (amount > 0n) return amount
   throw new NodeError('NODE_USAGE', 'The amount is nothing.')
+}
+
+function amountFrom(text: string): bigint {
+  try {
+    return parseAmount(text)
+  } catch (cause) {
+    throw new NodeError('NODE_USAGE', `${(cause as Error).message}.`, { cause })
+  }
 }
 
 const bytes = (key: string): Uint8Array => Uint8Array.from(Buffer.from(key, 'hex'))

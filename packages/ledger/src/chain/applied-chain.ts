@@ -155,9 +155,7 @@ export class AppliedChain {
     const updates = this.#powerChanges(applied)
     const rootBefore = this.#head.stateRoot
     await store.state.room(0)
-    const saved = store.blocks.save({ height, id, block: bytes, commit: Commit.encode(commit) })
-    // resolves after `saved`: batches reach the disk in their order
-    saved.catch(() => {})
+    const block = store.blocks.saving({ height, id, block: bytes, commit: Commit.encode(commit) })
     const record: HeadRecord = {
       height,
       timeMs,
@@ -169,7 +167,7 @@ export class AppliedChain {
     const { root, durable } = store.state.commit({
       height,
       changes: applied.changes,
-      records: this.#records(record, applied, open, facts, updates.length > 0),
+      records: this.#records(block, record, applied, open, facts, updates.length > 0),
     })
     await durable
     const isRootNew = !sameBytes(root, rootBefore)
@@ -187,14 +185,15 @@ export class AppliedChain {
       bytes: open.transactionBytes[index]!,
     }))
     const { events } = applied
-    const block = { height, id, timeMs, proposer, transactions, events, stateRoot: root, finalityMs }
-    const effects = { block, open, changes: applied.changes, updates, isRootNew }
+    const appliedBlock = { height, id, timeMs, proposer, transactions, events, stateRoot: root, finalityMs }
+    const effects = { block: appliedBlock, open, changes: applied.changes, updates, isRootNew }
     this.onBlock(effects)
     return effects
   }
 
   /** Written in the batch of the state, whose root is known by then. */
   *#records(
+    block: readonly Write[],
     record: HeadRecord,
     applied: Applied,
     open: OpenBlock,
@@ -202,6 +201,7 @@ export class AppliedChain {
     isElected: boolean,
   ): Generator<Write> {
     const results = resultsOf(applied, open.transactions, { ...facts, stateRoot: this.store.state.root() })
+    yield* block
     yield* this.store.blocks.results(record.height, results)
     yield* headWrites(record)
     if (isElected) yield validatorsWrite(wireValidators(record.beginning.nextValidators))

@@ -82,7 +82,16 @@ export class BlockStore {
    *
    * @throws StoreError `LEDGER_STORE_WRONG_HEIGHT` where it would leave a gap
    */
-  save({ height, id, block, commit }: StoredBlock): Promise<void> {
+  save(block: StoredBlock): Promise<void> {
+    return this.#writer.write(this.saving(block))
+  }
+
+  /**
+   * What `save` writes, for a batch of the caller's: the block is kept when that is on the disk.
+   *
+   * @throws StoreError `LEDGER_STORE_WRONG_HEIGHT`
+   */
+  saving({ height, id, block, commit }: StoredBlock): Write[] {
     const last = this.#last ?? height - 1
     if (height > last + 1 || height < (this.#first ?? height)) {
       throw storeError('LEDGER_STORE_WRONG_HEIGHT', `Block ${height} does not follow block ${last}.`, {
@@ -103,7 +112,7 @@ export class BlockStore {
       const below = Math.min(this.#last - this.#keepBlocks + 1, this.#first + PRUNED_PER_BLOCK)
       writes.push(...this.#forget(below))
     }
-    return this.#writer.write(writes)
+    return writes
   }
 
   /** What `StateStore.commit` writes with the block: its results, and the index of its transactions. */

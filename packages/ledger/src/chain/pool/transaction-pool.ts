@@ -103,6 +103,8 @@ export class TransactionPool implements GossipPool {
     const senders = new Set(open.transactions.map(({ sender }) => sender))
     for (const sender of senders) this.#nonces.delete(sender)
     if (this.#nonces.size > KEPT_NONCES) this.#nonces.clear()
+    // a node that catches up has nothing that waits
+    if (this.#mempool.size === 0) return
     const nonceOf = (sender: Id): number => this.#nonceOf(sender)
     if (height % SWEEP_BLOCKS === 0) this.#mempool.settle(height, nonceOf)
     else this.#mempool.settle(height, nonceOf, senders)

@@ -16,7 +16,7 @@ export const layers = {
   'packages/ledger': { level: 1, imports: ['packages/protocol'] },
   'packages/client': {
     level: 3,
-    imports: ['packages/protocol', 'packages/p2p', 'packages/scheduler', 'packages/ledger'],
+    imports: ['packages/protocol', 'packages/onnx', 'packages/p2p', 'packages/scheduler', 'packages/ledger'],
   },
   'apps/node': {
     level: 4,

@@ -3,7 +3,6 @@ import { silentLogger, systemClock } from '@neurovoyance/protocol'
 import { createDispatcher, createMarket, type ModelView } from '@neurovoyance/scheduler'
 import { openArtifacts } from '#artifacts'
 import { openHost } from '#host'
-import type { ClientContext } from './context.js'
 import { ClientError } from './errors.js'
 import { type InferParams, type InferResult, infer } from './inference/infer.js'
 import { type ClientInit, type ClientSettings, parseInit } from './init.js'
@@ -18,9 +17,10 @@ import type { ModelSignature } from './models/signature.js'
 import { firstPeer } from './network/connect.js'
 import { rememberRoundTrips } from './network/round-trips.js'
 import { type NetworkStatus, networkStatus } from './network/status.js'
+import type { PayingContext } from './payments.js'
 
 /** A program's place on the network: every function of this package, bound to one connection. */
-export interface Client extends ClientContext, AsyncDisposable {
+export interface Client extends PayingContext, AsyncDisposable {
   /** {@link infer}: runs a model once. */
   infer(params: InferParams): Promise<InferResult>
   readonly models: {
@@ -87,7 +87,7 @@ function bindClient(settings: ClientSettings, host: Host): Client {
 function createContext(
   settings: ClientSettings,
   host: Host,
-): { context: ClientContext; close(): Promise<void> } {
+): { context: PayingContext; close(): Promise<void> } {
   const { logger = silentLogger, clock = systemClock, deadlineMs, bootstrap, home, payments } = settings
   const closing = new AbortController()
   const market = createMarket({ clock, verifier: host.verifier })
@@ -101,7 +101,7 @@ function createContext(
     onDemand: createDemandCaller({ host, clock, logger }),
     defaultDeadlineMs: deadlineMs,
   })
-  let artifacts: ReturnType<ClientContext['artifacts']> | undefined
+  let artifacts: ReturnType<PayingContext['artifacts']> | undefined
   return {
     context: {
       host,

@@ -5,7 +5,6 @@ import type { Dispatcher, Market } from '@neurovoyance/scheduler'
 import { ClientError } from './errors.js'
 import type { MarketFeed } from './market/feed.js'
 import type { ModelSignature } from './models/signature.js'
-import type { Payments } from './payments.js'
 
 /** What the client's functions work with: `createClient` makes it, a test may fake it. */
 export interface ClientContext {
@@ -19,8 +18,6 @@ export interface ClientContext {
   readonly dispatcher: Dispatcher
   /** What models take and give, by `<cid>/<file>`, as far as it was asked. */
   readonly signatures: Map<string, ModelSignature>
-  /** Absent where only free nodes are asked. */
-  readonly payments: Payments | undefined
   readonly clock: Clock
   readonly logger: Logger
   /** Time for a request that does not say. */

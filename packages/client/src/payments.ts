@@ -20,6 +20,12 @@ export interface Payments {
   close(): Promise<void>
 }
 
+/** What requests for runs work with, beside the rest. */
+export interface PayingContext extends ClientContext {
+  /** Absent where only free nodes are asked. */
+  readonly payments: Payments | undefined
+}
+
 /** A request that can be paid. */
 export interface PaidRequest {
   /** What it costs at each node; `undefined` for those that cannot be paid. */

@@ -5,7 +5,7 @@ import { checkInputs } from '../models/check-inputs.js'
 import { signatureKey } from '../models/describe.js'
 import type { ModelReference } from '../models/reference.js'
 import { resolveModel } from '../models/resolve.js'
-import { isFree } from '../payments.js'
+import { isFree, type PayingContext } from '../payments.js'
 import { decodeResponse, encodeRequest } from './messages.js'
 
 /** How far a request is. */
@@ -59,7 +59,7 @@ export interface InferResult {
  * `SCHEDULER_NO_NODE`, `SCHEDULER_DEADLINE_EXCEEDED`, `SCHEDULER_ALL_ATTEMPTS_FAILED`, `SCHEDULER_CANCELLED`;
  * ProtocolError `PROTOCOL_BAD_TENSOR`; and what a node finds wrong with the request, with its code (`ONNX_INPUT_…`)
  */
-export async function infer(client: ClientContext, params: InferParams): Promise<InferResult> {
+export async function infer(client: PayingContext, params: InferParams): Promise<InferResult> {
   assertOpen(client)
   const { inputs, outputs = [], deadlineMs = client.deadlineMs, trace, onProgress } = params
   const startedAtMs = client.clock.monotonicMs()

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-common'
-import type { ClientContext } from '../context.js'
 import type { ModelReference } from '../models/reference.js'
+import type { PayingContext } from '../payments.js'
 import { createSession, type SessionInit, type SessionRun } from './session.js'
 
 /** Options of `sessionClass`. */
@@ -24,7 +24,7 @@ export interface SessionClass {
  * registerBackend({ InferenceSession: sessionClass(client, { resolve: path => models[basename(path)] }), … })
  * ```
  */
-export function sessionClass(client: ClientContext, init: SessionClassInit = {}): SessionClass {
+export function sessionClass(client: PayingContext, init: SessionClassInit = {}): SessionClass {
   const { resolve = path => path, onRun, ...rest } = init
   return {
     async create(path) {

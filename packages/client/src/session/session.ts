@@ -1,11 +1,11 @@
 import type { Tensor, TensorMap } from '@neurovoyance/protocol'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common'
-import type { ClientContext } from '../context.js'
 import { ClientError } from '../errors.js'
 import { type InferResult, infer } from '../inference/infer.js'
 import { describeModel } from '../models/describe.js'
 import type { ModelReference } from '../models/reference.js'
 import type { ModelSignature, TensorSignature } from '../models/signature.js'
+import type { PayingContext } from '../payments.js'
 import { parseRunArguments } from './run-arguments.js'
 import { fillOrtTensor, fromOrtTensor, toOrtTensor } from './tensor.js'
 
@@ -34,7 +34,7 @@ export interface SessionInit {
  * @throws ClientError as `infer` does
  */
 export async function createSession(
-  client: ClientContext,
+  client: PayingContext,
   model: ModelReference,
   init: SessionInit = {},
 ): Promise<InferenceSession> {
@@ -51,13 +51,13 @@ class HiveSession implements InferenceSession {
   readonly outputNames: readonly string[]
   readonly inputMetadata: readonly InferenceSession.ValueMetadata[]
   readonly outputMetadata: readonly InferenceSession.ValueMetadata[]
-  readonly #client: ClientContext
+  readonly #client: PayingContext
   readonly #model: ModelReference
   readonly #init: SessionInit
   readonly #optional: ReadonlySet<string>
   #released = false
 
-  constructor(client: ClientContext, model: ModelReference, signature: ModelSignature, init: SessionInit) {
+  constructor(client: PayingContext, model: ModelReference, signature: ModelSignature, init: SessionInit) {
     this.#client = client
     this.#model = model
     this.#init = init

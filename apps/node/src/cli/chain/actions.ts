@@ -2,7 +2,6 @@ import { isAddress } from '@neurovoyance/protocol'
 import { ensureValidatorKey, readValidatorKey } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
 import type { BlockJson, EventJson } from '../../gateway/chain/shapes.js'
-import type { WatchOptions } from '../commands/chain.js'
 import type { CliContext } from '../context.js'
 import { table } from '../output.js'
 import { describeAccount } from '../wallet/describe.js'
@@ -18,6 +17,7 @@ import {
   describeValidators,
 } from './describe.js'
 import { requireChain, requireGenesis } from './find-chain.js'
+import type { WatchOptions } from './options.js'
 
 /** The longest that one request waits for a transaction. */
 const WAIT_MS = 60_000

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { WatchOptions } from '../chain/options.js'
 import { contextOf } from '../context.js'
 import { integerOption } from '../options.js'
 
@@ -78,10 +79,3 @@ export function chainCommand(signal: AbortSignal): Command {
 
 type Actions = typeof import('../chain/actions.js')
 type Context = ReturnType<typeof contextOf>
-
-/** Options of `nv chain watch`. */
-export interface WatchOptions {
-  account?: string
-  kind?: string
-  after?: number
-}

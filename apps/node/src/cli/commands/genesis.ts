@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { contextOf } from '../context.js'
+import type { JoinOptions, NewOptions } from '../genesis/options.js'
 import { amountOption, collect, integerOption } from '../options.js'
 
 /** `nv genesis new|join|merge|sign|check|show` */
@@ -77,20 +78,3 @@ export function genesisCommand(signal: AbortSignal): Command {
 
 type Actions = typeof import('../genesis/actions.js')
 type Context = ReturnType<typeof contextOf>
-
-/** Options of `nv genesis new`. */
-export interface NewOptions {
-  chainId: string
-  account?: string[]
-  treasury?: bigint
-  sponsor?: string[]
-  parameter?: string[]
-  time?: string
-}
-
-/** Options of `nv genesis join`. */
-export interface JoinOptions {
-  owner: string
-  stake: bigint
-  commission: number
-}

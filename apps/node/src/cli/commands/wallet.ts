@@ -1,22 +1,19 @@
 import { Command } from 'commander'
 import { contextOf } from '../context.js'
 import { amountOption, integerOption } from '../options.js'
+import type {
+  CreateOptions,
+  ExitOptions,
+  ImportOptions,
+  SendOptions,
+  StakeOptions,
+} from '../wallet/options.js'
 
 const WALLET = ['--wallet <name>', 'name of a wallet in this home, or its file', 'default'] as const
 const PASSPHRASE = [
   '--passphrase-file <file>',
   'file with the passphrase (NEUROVOYANCE_WALLET_PASSPHRASE, else you are asked)',
 ] as const
-
-/** Options of what costs a fee. */
-export interface SendOptions {
-  wallet: string
-  passphraseFile?: string
-  maxFee?: bigint
-  memo?: string
-  yes?: boolean
-  wait: boolean
-}
 
 /** `nv wallet create|import|address|balance|send|stake|unstake|exit|history|bind|validate` */
 export function walletCommand(signal: AbortSignal): Command {
@@ -190,27 +187,3 @@ export function walletCommand(signal: AbortSignal): Command {
 
 type Actions = typeof import('../wallet/actions.js')
 type Context = ReturnType<typeof contextOf>
-
-/** Options of `nv wallet create`. */
-export interface CreateOptions {
-  wallet: string
-  passphraseFile?: string
-}
-
-/** Options of `nv wallet import`. */
-export interface ImportOptions extends CreateOptions {
-  phraseFile?: string
-  account: number
-}
-
-/** Options of `nv wallet stake` and `unstake`. */
-export interface StakeOptions extends SendOptions {
-  validator?: string
-  earned?: boolean
-}
-
-/** Options of `nv wallet exit`. */
-export interface ExitOptions extends SendOptions {
-  claim?: boolean
-  cancel?: number
-}

@@ -16,9 +16,9 @@ import { errorCode, formatAmount, isAddress, parseAmount } from '@neurovoyance/p
 import { readGenesis } from '../../chain/read-genesis.js'
 import { ensureValidatorKey, readValidatorKey } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
-import type { JoinOptions, NewOptions } from '../commands/genesis.js'
 import type { CliContext } from '../context.js'
 import { shortId, table } from '../output.js'
+import type { JoinOptions, NewOptions } from './options.js'
 
 /** Millionths in a hundredth. */
 const PERCENT = 10_000

@@ -1,8 +1,8 @@
 import type { Action } from '@neurovoyance/protocol'
 import { requireChain } from '../chain/find-chain.js'
-import type { SendOptions } from '../commands/wallet.js'
 import type { CliContext } from '../context.js'
 import { describeOutcome } from './describe.js'
+import type { SendOptions } from './options.js'
 import { send } from './send.js'
 import { findWallet, openWallet } from './wallet-file.js'
 

@@ -1,0 +1,6 @@
+/** Options of `nv chain watch`. */
+export interface WatchOptions {
+  account?: string
+  kind?: string
+  after?: number
+}

@@ -63,7 +63,9 @@ describe(`${NODES} nodes on one machine`, () => {
     const others = hive.nodes.slice(1)
     for (let first = 0; first < WAVES * WAVE_NODES; first += WAVE_NODES) {
       const leaving = others.slice(first, first + WAVE_NODES)
-      await Promise.all(leaving.map((node, index) => asking<unknown>(index % 2 === 0 ? node.kill() : node.stop())))
+      await Promise.all(
+        leaving.map((node, index) => asking<unknown>(index % 2 === 0 ? node.kill() : node.stop())),
+      )
       const back = await Promise.all(leaving.map(({ home }) => asking(hive.join(basename(home)))))
       await Promise.all(back.map(node => asking(untilPeer(node))))
     }

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Wallet } from '@neurovoyance/client/wallet'
 import { actions, buildTransaction, soleKey } from '@neurovoyance/ledger'
+import { setConfig } from '@neurovoyance/node'
 import {
   type ChainClient,
   chainClient,
+  type HiveBeginning,
   type HiveChain,
   openUnattended,
   prepareHiveChain,
@@ -31,11 +33,28 @@ export interface Validators extends AsyncDisposable {
   start(name: string): Promise<void>
 }
 
+/** What validators are started with. */
+export interface ValidatorsInit {
+  /** Default 4. */
+  count?: number
+  beginning?: HiveBeginning
+  /** Settings that differ from the defaults, by their dotted names. */
+  settings?: Readonly<Record<string, unknown>>
+}
+
 /** Starts validators and waits until each is up. */
-export async function startValidators(nv: string, count = 4): Promise<Validators> {
+export async function startValidators(
+  nv: string,
+  { count = 4, beginning = {}, settings = {} }: ValidatorsInit = {},
+): Promise<Validators> {
   const folder = await mkdtemp(join(tmpdir(), 'validators-'))
   const names = ['bootstrap', ...Array.from({ length: count - 1 }, (_, index) => `node-${index + 1}`)]
-  const chain = await prepareHiveChain(folder, names)
+  const chain = await prepareHiveChain(folder, names, beginning)
+  for (const name of names) {
+    for (const [setting, value] of Object.entries(settings)) {
+      await setConfig(join(folder, name, 'config.jsonc'), setting, value)
+    }
+  }
   // whoever comes back has to be found where it was
   const port = await freePair()
   const processes = new Map<string, NodeProcess>()

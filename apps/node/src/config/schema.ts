@@ -111,6 +111,24 @@ export const configSchema = z.strictObject({
         .nullable()
         .default(null)
         .describe('Blocks to keep; null = all of them (an archive).'),
+      snapshotBlocks: z
+        .int()
+        .min(10)
+        .nullable()
+        .default(1_000)
+        .describe('Make a snapshot of the state for newcomers after every so many blocks; null = none.'),
+      stateSync: z
+        .boolean()
+        .default(false)
+        .describe('Begin with a snapshot of others instead of the first block; checked by the headers.'),
+      trust: z
+        .string()
+        .regex(/^[1-9]\d{0,15}:[0-9a-f]{64}$/, 'give HEIGHT:BLOCK, the id of a block that you trust')
+        .nullable()
+        .default(null)
+        .describe(
+          'HEIGHT:BLOCK of a header that you trust, for stateSync on a chain older than two weeks; null = the genesis.',
+        ),
       haltHeight: z
         .int()
         .min(1)

@@ -2,5 +2,5 @@ export { type ChainClient, type ChainMessage, chainClient } from '../gateway/cha
 export type * from '../gateway/chain/shapes.js'
 export { type GatewayClient, gatewayClient } from '../gateway/gateway-client.js'
 export { openUnattended } from '../wallet/keystore-file.js'
-export { type HiveChain, prepareHiveChain } from './chain/prepare.js'
+export { type HiveBeginning, type HiveChain, prepareHiveChain } from './chain/prepare.js'
 export { type Hive, type HiveInit, type HiveNode, inspectHive, startHive, stopHive } from './hive.js'

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Chain, ChainSettings } from '@neurovoyance/ledger/node'
 import type { Host } from '@neurovoyance/p2p'
+import type { Artifacts } from '@neurovoyance/p2p/artifacts'
 import { chainNetworkOver } from '../chain/chain-network.js'
 import { readGenesis } from '../chain/read-genesis.js'
 import { readValidatorKey } from '../chain/validator-key.js'
@@ -26,6 +27,8 @@ export interface ChainInit {
 
 interface Needs {
   network: Host
+  /** Snapshots travel as artifacts: without, none are made and none taken. */
+  artifacts?: Artifacts
 }
 
 /**
@@ -35,10 +38,15 @@ interface Needs {
  * @throws NodeError `NODE_GENESIS`, `NODE_KEY_MISSING`
  */
 export function chain({ home, config }: ChainInit): ServiceFactory<Needs, KeptChain> {
-  return async ({ network }, { logger, clock, random }) => {
+  return async ({ network, artifacts }, { logger, clock, random }) => {
     if (config.genesis === null) return { chain: undefined, finalityMs: () => undefined }
     const genesis = await readGenesis(resolve(home.path, config.genesis))
     const validator = config.validator ? await requireKey(home.validatorKey) : undefined
+    if (config.stateSync && artifacts) {
+      const { beginFromSnapshot } = await import('../chain/begin-from-snapshot.js')
+      const trust = trustFrom(config.trust)
+      await beginFromSnapshot({ dir: home.chain, genesis, trust, network, artifacts, logger })
+    }
     const { openChain } = await import('@neurovoyance/ledger/node')
     const opened = await openChain({
       dir: home.chain,
@@ -46,6 +54,7 @@ export function chain({ home, config }: ChainInit): ServiceFactory<Needs, KeptCh
       network: chainNetworkOver(network),
       settings: settingsOf(config),
       ...(validator && { validator }),
+      ...(artifacts && config.snapshotBlocks !== null && { artifacts }),
       clock,
       random,
       logger,
@@ -76,6 +85,7 @@ function settingsOf({
   heartbeatMs,
   blockKiB,
   keepBlocks,
+  snapshotBlocks,
   haltHeight,
 }: Config['chain']): Partial<ChainSettings> {
   return {
@@ -83,8 +93,15 @@ function settingsOf({
     heartbeatMs,
     blockBytes: blockKiB * 1024,
     keepBlocks: keepBlocks ?? undefined,
+    ...(snapshotBlocks !== null && { snapshotBlocks }),
     haltHeight: haltHeight ?? undefined,
   }
+}
+
+/** A trusted header from its setting. */
+function trustFrom(text: string | null): { height: number; blockId: string } | undefined {
+  const [height, blockId] = text?.split(':') ?? []
+  return height !== undefined && blockId !== undefined ? { height: Number(height), blockId } : undefined
 }
 
 async function requireKey(path: string) {

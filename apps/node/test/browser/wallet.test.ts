@@ -28,7 +28,7 @@ describe.skipIf(typeof browser === 'string')(title, { timeout: 120_000 }, () => 
 
   beforeAll(async () => {
     if (typeof browser === 'string') return
-    validators = await startValidators(NV, 1)
+    validators = await startValidators(NV, { count: 1 })
     const { genesis, client } = validators.chain
     const wallet = (await openUnattended(client.wallet)) as Wallet
     errand = {

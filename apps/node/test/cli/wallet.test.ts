@@ -137,7 +137,7 @@ describe('nv wallet and nv chain, with a chain', () => {
     expect(await refused('wallet', 'exit', '5')).toEqual([1, 'LEDGER_INSUFFICIENT_FUNDS'])
     expect(await refused('wallet', 'exit')).toEqual([2, 'NODE_USAGE'])
     expect(await refused('wallet', 'stake', '1', '--validator', 'ff'.repeat(32))).toEqual([
-      1,
+      4,
       'LEDGER_NOT_FOUND',
     ])
     const wrong = await nv(['wallet', 'send', address, '1', '--yes', ...paying()], {

@@ -17,7 +17,7 @@ import {
   describeValidators,
 } from './describe.js'
 import { requireChain, requireGenesis } from './find-chain.js'
-import type { WatchOptions } from './options.js'
+import type { ProofOptions, WatchOptions } from './options.js'
 
 /** The longest that one request waits for a transaction. */
 const WAIT_MS = 60_000
@@ -49,7 +49,7 @@ export async function transaction(
 export async function account(
   { home, output }: CliContext,
   address: string,
-  { prove = false }: { prove?: boolean },
+  { prove = false, genesis }: ProofOptions,
 ): Promise<void> {
   if (!isAddress(address)) {
     throw new NodeError(
@@ -59,7 +59,7 @@ export async function account(
   }
   const chain = await requireChain(home)
   const value = prove
-    ? await checkedAccount(chain, await requireGenesis(home), address)
+    ? await checkedAccount(chain, await requireGenesis(home, genesis), address)
     : await chain.account(address)
   output.answer(value, () => describeAccount(value))
 }

@@ -1,15 +1,11 @@
-import { bytesOf, createNetworkLedger, verifyProof, zip215 } from '@neurovoyance/ledger'
+import { bytesOf, createNetworkLedger, verifyProof } from '@neurovoyance/ledger'
 import { anchorFromGenesis, createLightClient } from '@neurovoyance/ledger/light'
-import { nativeVerifier } from '@neurovoyance/ledger/node'
+import { lightRules } from '../../chain/light-rules.js'
 import { readGenesis } from '../../chain/read-genesis.js'
 import { NodeError } from '../../errors.js'
 import type { ChainClient } from '../../gateway/chain/chain-client.js'
 import type { AccountJson } from '../../gateway/chain/shapes.js'
 import { accountJson } from '../../gateway/chain/views.js'
-
-/** Less than unbonding takes: who signed such a header can still be punished. */
-const TRUSTING_PERIOD_MS = 14 * 24 * 3_600_000
-const CLOCK_DRIFT_MS = 10_000
 
 /** An account as its proofs show it. */
 export interface CheckedAccount extends AccountJson {
@@ -35,12 +31,7 @@ export async function checkedAccount(
   if (proof === undefined) throw unproven('it gave no proof')
   const { chainId } = genesis
   const light = await createLightClient({
-    rules: {
-      chainId,
-      trustingPeriodMs: TRUSTING_PERIOD_MS,
-      clockDriftMs: CLOCK_DRIFT_MS,
-      verify: zip215(nativeVerifier()),
-    },
+    rules: lightRules(chainId),
     anchor: anchorFromGenesis(genesis),
     primary: { name: 'the node', lightBlock: height => chain.lightBlock(height) },
   })

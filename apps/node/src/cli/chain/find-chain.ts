@@ -12,14 +12,19 @@ export async function requireChain(home: Home): Promise<ChainClient> {
   return chainClient((await requireGateway(home)).address)
 }
 
-/** The genesis that this home trusts: its settings', else its hive's. @throws NodeError `NODE_GENESIS` */
-export async function requireGenesis(home: Home): Promise<string> {
+/**
+ * The genesis that this home trusts: the one that was given, else its settings', else its hive's.
+ *
+ * @throws NodeError `NODE_GENESIS`
+ */
+export async function requireGenesis(home: Home, given?: string): Promise<string> {
+  if (given !== undefined) return resolve(given)
   const { genesis } = (await readConfig(home.config)).chain
   if (genesis !== null) return resolve(home.path, genesis)
   const ofHive = hiveGenesis(home.hive)
   if (await isFile(ofHive)) return ofHive
   throw new NodeError(
     'NODE_GENESIS',
-    "A proof is checked from the genesis on, and this home has none: 'nv config set chain.genesis FILE'.",
+    "The genesis is needed, and this home has none: give --genesis FILE, or 'nv config set chain.genesis FILE'.",
   )
 }

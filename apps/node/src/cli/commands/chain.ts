@@ -1,9 +1,15 @@
 import { Command } from 'commander'
-import type { WatchOptions } from '../chain/options.js'
+import type {
+  ExportOptions,
+  ProofOptions,
+  PruneOptions,
+  RollbackOptions,
+  WatchOptions,
+} from '../chain/options.js'
 import { contextOf } from '../context.js'
 import { integerOption } from '../options.js'
 
-/** `nv chain status|block|tx|account|validators|supply|params|watch|key` */
+/** `nv chain status|block|tx|account|validators|supply|params|watch|key|rollback|prune|export|import` */
 export function chainCommand(signal: AbortSignal): Command {
   const chain = new Command('chain').description(
     'The chain that the running node keeps: blocks, accounts, coins.',
@@ -42,8 +48,9 @@ export function chainCommand(signal: AbortSignal): Command {
     '  nv chain account nv1q…\n  nv chain account nv1q… --prove --json | jq .checked',
   )
     .option('--prove', 'check it by proofs and the validators’ signatures, from the genesis on')
+    .option('--genesis <file>', 'the genesis to go by; the one of the settings when left out')
     .action(
-      run<[string, { prove?: boolean }]>((actions, context, address, options) =>
+      run<[string, ProofOptions]>((actions, context, address, options) =>
         actions.account(context, address, options),
       ),
     )
@@ -74,8 +81,43 @@ export function chainCommand(signal: AbortSignal): Command {
   add('key', 'The validator’s key of this home.', '  nv chain key\n  nv chain key --new')
     .option('--new', 'make one where there is none')
     .action(run<[{ new?: boolean }]>((actions, context, options) => actions.key(context, options)))
+  const offline =
+    <Args extends unknown[]>(action: (actions: Offline, context: Context, ...args: Args) => Promise<void>) =>
+    async (...args: [...Args, Command]) => {
+      const command = args.pop() as Command
+      const actions = await import('../chain/offline.js')
+      await action(actions, contextOf(command, signal), ...(args as unknown as Args))
+    }
+  add(
+    'rollback',
+    'Take the last block’s effect back; the node must not run. It applies the block again as it starts.',
+    '  nv chain rollback\n  nv chain rollback --with-block',
+  )
+    .option('--with-block', 'the block goes too, and others are asked for it')
+    .action(offline<[RollbackOptions]>((actions, context, options) => actions.rollback(context, options)))
+  add('prune', 'Forget old blocks; the node must not run.', '  nv chain prune --keep 100000')
+    .requiredOption('--keep <count>', 'blocks to keep', integerOption(1, Number.MAX_SAFE_INTEGER))
+    .action(offline<[PruneOptions]>((actions, context, options) => actions.prune(context, options)))
+  add(
+    'export <folder>',
+    'Write the state as the genesis of a new chain; the node must not run.',
+    '  nv chain export ./lab-2 --chain-id lab-2',
+  )
+    .requiredOption('--chain-id <name>', 'name of the chain that goes on from here')
+    .option('--genesis <file>', 'the genesis to go by; the one of the settings when left out')
+    .action(
+      offline<[string, ExportOptions]>((actions, context, folder, options) =>
+        actions.exported(context, folder, options),
+      ),
+    )
+  add(
+    'import <folder>',
+    'Take in a chain that goes on from the state of another; this home keeps none.',
+    '  nv chain import ./lab-2',
+  ).action(offline<[string]>((actions, context, folder) => actions.imported(context, folder)))
   return chain
 }
 
 type Actions = typeof import('../chain/actions.js')
+type Offline = typeof import('../chain/offline.js')
 type Context = ReturnType<typeof contextOf>

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { ProofOptions } from '../chain/options.js'
 import { contextOf } from '../context.js'
 import { amountOption, integerOption } from '../options.js'
 import type {
@@ -69,8 +70,9 @@ export function walletCommand(signal: AbortSignal): Command {
     '  nv wallet balance\n  nv wallet balance nv1q… --prove',
   )
     .option('--prove', 'check it by proofs and the validators’ signatures, from the genesis on')
+    .option('--genesis <file>', 'the genesis to go by; the one of the settings when left out')
     .action(
-      run<[string | undefined, { wallet: string; prove?: boolean }]>((actions, context, account, options) =>
+      run<[string | undefined, ProofOptions & { wallet: string }]>((actions, context, account, options) =>
         actions.balance(context, account, options),
       ),
     )

@@ -1,5 +1,6 @@
 import { checkedAccount } from '../chain/check-account.js'
 import { requireChain, requireGenesis } from '../chain/find-chain.js'
+import type { ProofOptions } from '../chain/options.js'
 import type { CliContext } from '../context.js'
 import { describeAccount, describeHistory } from './describe.js'
 import { findWallet } from './wallet-file.js'
@@ -8,7 +9,7 @@ import { findWallet } from './wallet-file.js'
 export async function balance(
   { home, output }: CliContext,
   address: string | undefined,
-  options: { wallet: string; prove?: boolean },
+  options: ProofOptions & { wallet: string },
 ): Promise<void> {
   const chain = await requireChain(home)
   const of = address ?? (await findWallet(home, options.wallet)).keystore.address
@@ -17,7 +18,7 @@ export async function balance(
     output.answer(account, () => describeAccount(account))
     return
   }
-  const account = await checkedAccount(chain, await requireGenesis(home), of)
+  const account = await checkedAccount(chain, await requireGenesis(home, options.genesis), of)
   output.answer(
     account,
     () =>

@@ -27,6 +27,13 @@ export interface HiveChain {
   readonly client: { readonly address: string; readonly wallet: string; readonly passphraseFile: string }
 }
 
+/** How the chain of a hive begins, where that is not by the defaults. */
+export interface HiveBeginning {
+  /** The ledger's time before the first block; now when left out. */
+  readonly timeMs?: number
+  readonly parameters?: Readonly<Record<string, bigint>>
+}
+
 /** Validators of a hive: one may be down, or lie, and it goes on. */
 const VALIDATORS = 4
 
@@ -37,9 +44,13 @@ const VALIDATORS = 4
  * @param nodes names of the hive's nodes, the bootstrap first
  * @throws NodeError `NODE_HIVE_FAILED` where a validator of the chain that is there would not be started
  */
-export async function prepareHiveChain(folder: string, nodes: readonly string[]): Promise<HiveChain> {
+export async function prepareHiveChain(
+  folder: string,
+  nodes: readonly string[],
+  beginning: HiveBeginning = {},
+): Promise<HiveChain> {
   const before = await readHiveChain(folder)
-  if (before === undefined) return foundHiveChain(folder, nodes.slice(0, VALIDATORS))
+  if (before === undefined) return foundHiveChain(folder, nodes.slice(0, VALIDATORS), beginning)
   const missing = before.validators.filter(name => !nodes.includes(name))
   if (missing.length === 0) return before
   throw new NodeError(
@@ -58,7 +69,11 @@ export async function readHiveChain(folder: string): Promise<HiveChain | undefin
   return { ...state, genesis: hiveGenesis(folder), client }
 }
 
-async function foundHiveChain(folder: string, names: readonly string[]): Promise<HiveChain> {
+async function foundHiveChain(
+  folder: string,
+  names: readonly string[],
+  { timeMs = Date.now(), parameters }: HiveBeginning,
+): Promise<HiveChain> {
   const { localGenesis } = await import('@neurovoyance/ledger')
   const validators = await Promise.all(
     names.map(async name => {
@@ -69,7 +84,13 @@ async function foundHiveChain(folder: string, names: readonly string[]): Promise
   )
   const client = await ensureWallet(walletOf(hiveClientHome(folder)))
   const chainId = `hive-${randomBytes(4).toString('hex')}`
-  const genesis = localGenesis({ chainId, timeMs: Date.now(), validators, clients: [client] })
+  const genesis = localGenesis({
+    chainId,
+    timeMs,
+    ...(parameters && { parameters }),
+    validators,
+    clients: [client],
+  })
   const write = (path: string, value: object) =>
     writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
   await write(hiveGenesis(folder), genesis)

@@ -147,6 +147,7 @@ export interface Payer {
 export async function payerOf({ chain, running, client }: Validators, signal?: AbortSignal): Promise<Payer> {
   const wallet = (await openUnattended(chain.client.wallet)) as Wallet
   const committed = new Map<string, number>()
+  let newest = 0
   const someone = () => {
     const names = running()
     if (names.length === 0) throw new Error('nobody runs')
@@ -154,6 +155,8 @@ export async function payerOf({ chain, running, client }: Validators, signal?: A
   }
   const pay = async () => {
     const to = someone()
+    // who is behind would tell of an earlier balance, and take the same transaction again
+    await untilHeight([to], newest)
     const [status, account] = await Promise.all([to.status(), to.account(wallet.address)])
     const { bytes } = await buildTransaction({
       chainId: chain.chainId,
@@ -171,6 +174,7 @@ export async function payerOf({ chain, running, client }: Validators, signal?: A
       const { height } = await to.transaction(id, { waitMs: 5_000, ...(signal && { signal }) })
       if (height === 0) continue
       committed.set(id, height)
+      newest = Math.max(newest, height)
       return height
     }
   }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Wallet } from '@neurovoyance/client/wallet'
 import { actions, buildTransaction, soleKey, type TransactionInit } from '@neurovoyance/ledger'
-import { LIMITS } from '@neurovoyance/protocol'
+import { createPeerHost } from '@neurovoyance/p2p/node'
+import { ChainService, LIMITS } from '@neurovoyance/protocol'
 import { type NodeProcess, startNode } from '@neurovoyance/testing/hive'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChainClient, HiveChain } from '../../src/hive/index.js'
@@ -152,6 +153,40 @@ describe('a chain over the gateway', () => {
     expect(await refusal('events', { headers: { 'last-event-id': 'x' } })).toEqual([400, 'NODE_BAD_REQUEST'])
     expect(await refusal('events?account=nv1nobody')).toEqual([400, 'PROTOCOL_BAD_ID'])
     expect((await fetch(`${node.gateway.url}/chain/status`)).status).toBe(401)
+  })
+
+  it('refuses the same of other peers, each with its code', async () => {
+    const host = await createPeerHost({ listen: { host: '127.0.0.1', tcp: 0, ws: false }, mdns: false })
+    try {
+      const peer = await host.connect(node.addresses.find(address => address.includes('/tcp/'))!)
+      const submit = (...attachments: Uint8Array[]) =>
+        host.rpc.call(peer, ChainService, 'Submit', { body: {}, attachments })
+      const good = (await transfer()).bytes
+      const flipped = Uint8Array.from(good, (byte, index) => (index === good.length - 1 ? byte ^ 1 : byte))
+      await expect(submit(new Uint8Array([1, 2, 3]))).rejects.toMatchObject({ code: 'PROTOCOL_MALFORMED' })
+      await expect(submit(flipped)).rejects.toMatchObject({ code: 'LEDGER_BAD_SIGNATURE' })
+      await expect(submit((await transfer({ nonce: 0 })).bytes)).rejects.toMatchObject({
+        code: 'LEDGER_WRONG_NONCE',
+      })
+      await expect(submit()).rejects.toMatchObject({ code: expect.stringMatching(/^(PROTOCOL|LEDGER)_/) })
+      await expect(submit(new Uint8Array(LIMITS.transactionBytes + 1))).rejects.toMatchObject({
+        code: expect.stringMatching(/^(P2P|PROTOCOL)_/),
+      })
+      await expect(
+        host.rpc.call(peer, ChainService, 'Blocks', { body: { first: 1_000_000, limit: 5 } }),
+      ).resolves.toMatchObject({ attachments: [] })
+      await expect(
+        host.rpc.call(peer, ChainService, 'LightBlock', { body: { height: 1_000_000 } }),
+      ).rejects.toMatchObject({ code: 'LEDGER_NOT_FOUND' })
+      const { body } = await submit(good)
+      expect(
+        await client.transaction(Buffer.from(body.id).toString('hex'), { waitMs: 30_000 }),
+      ).toMatchObject({
+        ok: true,
+      })
+    } finally {
+      await host.close()
+    }
   })
 
   it('streams blocks and events, from where a listener was', async () => {

@@ -43,6 +43,22 @@ it('reads a page on five processes, tells it in one JSON object, and leaves noth
     expect(readFileSync(picture).subarray(0, 8).toString('hex')).toBe(PNG_SIGNATURE)
   expect(stderr).toContain('The same text as without the network.')
 
+  // Every answer was paid, every voucher redeemed, and the client's balance is proven.
+  const { payments, chain } = outcome
+  expect(new Set(payments!.map(({ node }) => node))).toEqual(new Set(outcome.jobs.map(({ node }) => node)))
+  for (const { amount, vouchers, settledTx, earned } of payments!) {
+    expect(vouchers).toBeGreaterThan(0)
+    expect(settledTx).toMatch(/^[0-9a-f]{64}$/)
+    expect(BigInt(earned)).toBeGreaterThan(0n)
+    expect(BigInt(earned)).toBeLessThan(BigInt(amount))
+  }
+  const held = Object.values(chain!.supply.held).reduce((sum, amount) => sum + BigInt(amount), 0n)
+  expect(chain).toMatchObject({ validators: 4, stateRoot: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  expect(chain!.client.provenAt).toBe(chain!.height)
+  expect(held).toBe(BigInt(chain!.supply.total))
+  expect(BigInt(chain!.supply.burnt)).toBeGreaterThan(0n)
+  expect(stderr).toContain('proven under the header of block')
+
   // A bootstrap, three nodes, and for each of these the child that runs its models.
   if (canSeeProcesses) expect(processes.length).toBeGreaterThanOrEqual(7)
   expect(processes.filter(isThere)).toEqual([])

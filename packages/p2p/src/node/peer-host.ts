@@ -38,7 +38,7 @@ export async function startHost(settings: PeerHostSettings, extra: ExtraServices
   const libp2p = await createLibp2p({
     ...hostSettings({ privateKey, noise: nodeNoise(), limits, guard, near: onOwnNetwork }),
     start: false,
-    addresses: { listen: listenAddresses(settings), appendAnnounce: [...listen.announce] },
+    addresses: { listen: await listenAddresses(settings), appendAnnounce: [...listen.announce] },
     transports: await transports(settings),
     peerDiscovery: await mdnsDiscovery(settings),
     ...(swarm === undefined ? {} : { connectionProtector: swarm.connectionProtector }),

@@ -3,6 +3,7 @@ import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import type { Libp2pOptions } from 'libp2p'
 import { iceServers } from '../nat/ice-servers.js'
+import { freeUdpPort } from './free-udp-port.js'
 import type { PeerHostSettings } from './init.js'
 
 type Transports = NonNullable<Libp2pOptions['transports']>
@@ -34,9 +35,9 @@ export function usesWebrtc({ listen, nat, loopback }: PeerHostSettings): boolean
 }
 
 /** The multiaddrs that a host listens on. */
-export function listenAddresses(settings: PeerHostSettings): string[] {
+export async function listenAddresses(settings: PeerHostSettings): Promise<string[]> {
   const { client, loopback, nat } = settings
-  const addresses = client ? [] : socketAddresses(settings)
+  const addresses = client ? [] : await socketAddresses(settings)
   if (!loopback && nat.relay && !client) {
     for (let relay = 0; relay < RELAYS; relay++) addresses.push('/p2p-circuit')
     if (usesWebrtc(settings)) addresses.push('/webrtc')
@@ -44,12 +45,15 @@ export function listenAddresses(settings: PeerHostSettings): string[] {
   return addresses
 }
 
-function socketAddresses({ listen }: PeerHostSettings): string[] {
+async function socketAddresses({ listen }: PeerHostSettings): Promise<string[]> {
   const at = `/${listen.host.includes(':') ? 'ip6' : 'ip4'}/${listen.host}`
   const addresses: string[] = []
   if (listen.tcp !== false) addresses.push(`${at}/tcp/${listen.tcp}`)
   if (listen.ws !== false) addresses.push(`${at}/tcp/${listen.ws}/ws`)
   if (listen.quic !== false) addresses.push(`${at}/udp/${listen.quic}/quic-v1`)
-  if (listen.webrtcDirect !== false) addresses.push(`${at}/udp/${listen.webrtcDirect}/webrtc-direct`)
+  if (listen.webrtcDirect !== false) {
+    const port = listen.webrtcDirect === 0 ? await freeUdpPort(listen.host) : listen.webrtcDirect
+    addresses.push(`${at}/udp/${port}/webrtc-direct`)
+  }
   return addresses
 }

@@ -82,6 +82,8 @@ describe('a chain whose validators come and go', () => {
     const wallet = ['--wallet', validators.chain.client.wallet, '--yes']
     await run('wallet', 'validate', '5000', ...wallet)
     await untilElected(keys => keys.includes(publicKey!))
+    // Who is elected decides from the block after the next one on.
+    while ((await client.status()).validators < 5) await untilHeight([client], await payer.pay())
     expect(await client.status()).toMatchObject({ validators: 5, validator: publicKey })
 
     const leaving = join(validators.folder, 'node-3')

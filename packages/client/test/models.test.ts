@@ -118,6 +118,20 @@ describe('models', () => {
     })
   })
 
+  it('gives up at once where a node has taken a model and found out what is wrong with it', async () => {
+    const notAModel = new NeurovoyanceError('ONNX_NOT_A_MODEL', 'it is a text')
+    await using network = await startNetwork()
+    const node = await network.node({ models: { [OTHER]: 'other' }, flaw: notAModel })
+    const client = await network.client()
+    await client.host.connect(node.host.addresses()[0]!)
+    // the deadline of ten minutes is longer than this test may take
+    await expect(client.models.pin(ADDER)).rejects.toMatchObject({
+      code: 'CLIENT_MODEL_NOT_HOSTED',
+      message: expect.stringContaining('(ONNX_NOT_A_MODEL: it is a text)'),
+    })
+    expect(node.asked).toHaveLength(2)
+  })
+
   it('adds a model from disk and serves its files to the node that hosts it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'client-test-'))
     try {

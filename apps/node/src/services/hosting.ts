@@ -1,12 +1,16 @@
 import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
+import { NeurovoyanceError } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
 import { createHosting, type Hosting } from '@neurovoyance/scheduler'
 import type { Config } from '../config/schema.js'
 import type { ModelStore } from '../models/model-store.js'
 import type { Service, ServiceFactory } from '../service.js'
 
-/** Decides what this node hosts; others may ask it. */
+/**
+ * Decides what this node hosts; others may ask it. A wish for a model that was fetched and found wanting is refused
+ * with the error that says why, such as `ONNX_NOT_A_MODEL`.
+ */
 export type HostingService = Service & Pick<Hosting, 'request' | 'used'>
 
 interface Needs {
@@ -18,6 +22,8 @@ interface Needs {
 }
 
 const MiB = 1024 * 1024
+/** Models remembered for what is wrong with them; the oldest is forgotten first. */
+const REMEMBERED_FAULTS = 256
 
 /** Hosts what the network misses, within this machine's limits; what its owner added stays. */
 export function hosting({ config }: { config: Config['hosting'] }): ServiceFactory<Needs, HostingService> {
@@ -28,6 +34,7 @@ export function hosting({ config }: { config: Config['hosting'] }): ServiceFacto
         used: () => undefined,
       }
     }
+    const faults = createFaults()
     const running = createHosting({
       peerId: network.peerId,
       market: client.market,
@@ -37,7 +44,10 @@ export function hosting({ config }: { config: Config['hosting'] }): ServiceFacto
         fetch: (model, { signal }) => models.add({ kind: 'cid', cid: model }, { signal, pinned: false }),
         remove: model => models.remove(model),
       },
-      onError: (model, error) => logger.warn({ model, error }, 'a model could not be hosted'),
+      onError(model, error) {
+        faults.note(model, error)
+        logger.warn({ model, error }, 'a model could not be hosted')
+      },
       clock,
       random,
     })
@@ -46,7 +56,10 @@ export function hosting({ config }: { config: Config['hosting'] }): ServiceFacto
       else if (model.pinned) running.add(model)
     })
     return {
-      request: running.request,
+      request(wish) {
+        faults.assertNone(wish.model)
+        return running.request(wish)
+      },
       used: running.used,
       close() {
         stopListening()
@@ -54,4 +67,25 @@ export function hosting({ config }: { config: Config['hosting'] }): ServiceFacto
       },
     }
   }
+}
+
+/** What was wrong with models that were fetched: it stays wrong, because a model's id is made of its bytes. */
+function createFaults(): { note(model: string, error: unknown): void; assertNone(model: string): void } {
+  const faults = new Map<string, NeurovoyanceError>()
+  return {
+    note(model, error) {
+      if (!(error instanceof NeurovoyanceError) || !isFaultOfModel(error.code)) return
+      faults.set(model, error)
+      if (faults.size > REMEMBERED_FAULTS) faults.delete(faults.keys().next().value as string)
+    },
+    assertNone(model) {
+      const fault = faults.get(model)
+      if (fault !== undefined) throw fault
+    },
+  }
+}
+
+/** A file that could not be read is this machine's trouble. */
+function isFaultOfModel(code: string): boolean {
+  return code.startsWith('ONNX_') && code !== 'ONNX_READ_FAILED'
 }

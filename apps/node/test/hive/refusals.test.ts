@@ -78,6 +78,16 @@ describe('what is wrong is named, with a code and what to do', () => {
     await expect(hive.addModel(path)).rejects.toMatchObject({ code, message: expect.any(String) })
   })
 
+  it('a folder without a model that a client adds: at once, with the code of what is wrong', async () => {
+    const dir = await folder('no-model')
+    await writeFile(join(dir, 'notes.txt'), 'not a model')
+    // the deadline of ten minutes is longer than this test may take
+    await expect(client.models.add(dir)).rejects.toMatchObject({
+      code: 'CLIENT_MODEL_NOT_HOSTED',
+      message: expect.stringMatching(/ONNX_/),
+    })
+  })
+
   it('a port that is taken', async () => {
     const squatter = createServer()
     await new Promise<void>(resolve => squatter.listen(0, '127.0.0.1', resolve))

@@ -106,7 +106,11 @@ class HiveSession implements InferenceSession {
     for (const name of this.inputNames) {
       const tensor = feeds[name]
       if (tensor !== undefined) inputs[name] = await fromOrtTensor(tensor)
-      else if (!this.#optional.has(name)) throw new Error(`input '${name}' is missing in 'feeds'.`)
+      else if (!this.#optional.has(name)) {
+        throw new ClientError('CLIENT_INPUT_MISSING', `input '${name}' is missing in 'feeds'.`, {
+          details: { name },
+        })
+      }
     }
     return inputs
   }

@@ -55,13 +55,15 @@ export interface TestNodeInit {
   willing?: boolean
   /** What it throws when it is asked to host a model. */
   refusal?: NeurovoyanceError<string>
+  /** What it finds wrong with a model that it has said yes to, the next time it is asked. */
+  flaw?: NeurovoyanceError
   /** Folder into which it fetches models before it hosts them. Default: it only says that it hosts them. */
   store?: string
 }
 
 /** Starts a node that joins by the bootstrap and announces its offer. */
 export async function startNode(init: TestNodeInit): Promise<TestNode> {
-  const { models = { [ADDER]: 'adder' }, run = add, willing = true, refusal } = init
+  const { models = { [ADDER]: 'adder' }, run = add, willing = true, refusal, flaw } = init
   const host = await createPeerHost({ listen: init.listen, bootstrap: init.bootstrap })
   const hosted = new Map(Object.entries(models))
   const runs: ReceivedMessage<InferRequest>[] = []
@@ -89,6 +91,10 @@ export async function startNode(init: TestNodeInit): Promise<TestNode> {
     RequestHosting: async ({ body: { model, name } }, { peerId }) => {
       asked.push({ model, name, by: peerId })
       if (refusal !== undefined) throw refusal
+      if (flaw !== undefined) {
+        if (asked.length > 1) throw flaw
+        return { body: { accepted: true, reason: '' } }
+      }
       await artifacts?.fetch(model, { providers: [peerId] })
       if (willing) offer(model, name)
       return { body: { accepted: willing, reason: willing ? '' : 'no room' } }

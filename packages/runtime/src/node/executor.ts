@@ -7,12 +7,12 @@ import { dropSession, touchSession } from '../core/session-cache.js'
 import { RuntimeError } from '../errors.js'
 import { checkOutputs } from '../ort/check-outputs.js'
 import { type Capability, measureCapability } from './capability.js'
-import { createDispatcher, type Dispatcher } from './dispatcher.js'
 import { type ExecutorInit, type ExecutorOptions, executorOptions } from './executor-init.js'
 import { type Inputs, inputsFromFrames, inputsFromTensors, tensorsFromFrames } from './frames.js'
 import type { JobModel, ModelFile } from './job.js'
 import { loadIntoSlot, warmUp } from './loading.js'
 import { type ModelRecord, type ModelRecords, recordOf } from './model-records.js'
+import { createSlotPool, type SlotPool } from './slot-pool.js'
 
 /** A run that is asked for. */
 export interface RunRequest<RunInputs> {
@@ -109,21 +109,21 @@ export interface Executor {
  */
 export async function createExecutor(init: ExecutorInit = {}): Promise<Executor> {
   const options = executorOptions(init)
-  const dispatcher = createDispatcher(options)
+  const pool = createSlotPool(options)
   const records: ModelRecords = new Map()
   let capability: Promise<Capability> | undefined
   try {
-    await dispatcher.started
+    await pool.started
   } catch (error) {
-    await dispatcher.close()
+    await pool.close()
     throw error
   }
 
   const runModel = (request: Omit<RunRequest<Inputs>, 'model'> & { model: JobModel }) =>
-    submitRun(dispatcher, options, records, request)
+    submitRun(pool, options, records, request)
 
   async function unload(id: string): Promise<void> {
-    const holders = dispatcher.slots.filter(slot => dropSession(slot.cache, id))
+    const holders = pool.slots.filter(slot => dropSession(slot.cache, id))
     await Promise.allSettled(holders.map(slot => slot.request({ op: 'unload', ids: [id] })))
   }
 
@@ -141,9 +141,9 @@ export async function createExecutor(init: ExecutorInit = {}): Promise<Executor>
       return runModel({ ...request, inputs: inputsFromFrames(request.inputs) })
     },
     load: (model, loadOptions = {}) =>
-      submitLoad(dispatcher, options, recordOf(records, model.id), model, loadOptions),
+      submitLoad(pool, options, recordOf(records, model.id), model, loadOptions),
     unload,
-    status: () => executorStatus(dispatcher, records, options),
+    status: () => executorStatus(pool, records, options),
     capability() {
       capability ??= measureCapability(runModel, forget, options.memoryLimitBytes).catch(error => {
         capability = undefined
@@ -151,12 +151,12 @@ export async function createExecutor(init: ExecutorInit = {}): Promise<Executor>
       })
       return capability
     },
-    close: () => dispatcher.close(),
+    close: () => pool.close(),
   }
 }
 
 function submitRun(
-  dispatcher: Dispatcher,
+  pool: SlotPool,
   options: ExecutorOptions,
   records: ModelRecords,
   request: Omit<RunRequest<Inputs>, 'model'> & { model: JobModel },
@@ -166,7 +166,7 @@ function submitRun(
   const record = recordOf(records, model.id)
   if (record.signature !== undefined) checkRequest(record.signature, inputs, outputs)
   const enqueuedMs = clock.monotonicMs()
-  return dispatcher.submit({
+  return pool.submit({
     record,
     client,
     bytes: inputs.layout.bytes,
@@ -194,13 +194,13 @@ function submitRun(
 }
 
 function submitLoad(
-  dispatcher: Dispatcher,
+  pool: SlotPool,
   options: ExecutorOptions,
   record: ModelRecord,
   model: ModelFile,
   { warmUp: warm = true, client = '', signal }: LoadOptions,
 ): Promise<ModelSignature> {
-  return dispatcher.submit({
+  return pool.submit({
     record,
     client,
     bytes: 0,
@@ -226,7 +226,7 @@ function checkRequest(
 }
 
 function executorStatus(
-  { slots, depth, isBusy }: Dispatcher,
+  { slots, depth, isBusy }: SlotPool,
   records: ModelRecords,
   { memoryLimitBytes }: ExecutorOptions,
 ): ExecutorStatus {

@@ -8,7 +8,7 @@ export interface Clock {
   now(): number
   /** Milliseconds since an arbitrary start, monotonic. */
   monotonicMs(): number
-  /** Runs `callback` once after `delayMs`; returns a function that cancels it. */
+  /** Runs `callback` once, when `monotonicMs` is `delayMs` further and not before; returns what cancels it. */
   after(delayMs: number, callback: () => void): () => void
 }
 
@@ -33,7 +33,14 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
+    const due = performance.now() + delayMs
+    // timers count in whole milliseconds, and fire up to one too early
+    const look = (): void => {
+      const left = due - performance.now()
+      if (left > 0) timer = setTimeout(look, left)
+      else callback()
+    }
+    let timer = setTimeout(look, delayMs)
     return () => clearTimeout(timer)
   },
 }

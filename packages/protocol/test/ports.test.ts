@@ -24,6 +24,19 @@ it('the clock calls once after the delay, and not where it was cancelled', () =>
   }
 })
 
+it('the clock never calls before its own time has come', async () => {
+  const early = await Promise.all(
+    Array.from({ length: 200 }, (_, index) => {
+      const delayMs = 1 + index / 7
+      const due = systemClock.monotonicMs() + delayMs
+      return new Promise<boolean>(resolve =>
+        systemClock.after(delayMs, () => resolve(systemClock.monotonicMs() < due)),
+      )
+    }),
+  )
+  expect(early.filter(Boolean)).toEqual([])
+})
+
 it('randomness has the length asked for, differs, and stays within [0, 1)', () => {
   expect(systemRandom.bytes(0)).toHaveLength(0)
   expect(systemRandom.bytes(32)).not.toEqual(systemRandom.bytes(32))

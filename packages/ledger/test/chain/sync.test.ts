@@ -194,4 +194,15 @@ describe('block sync', () => {
     expect(node.pauses).toBe(0)
     expect(node.sync.catchingUp).toBe(false)
   })
+
+  it('goes on voting when those who were ahead are gone', async () => {
+    await begin({ sync: { rangeBlocks: 4, requestMs: 100 } })
+    // shows that it is far ahead, and then no more
+    peer('first', LENGTH, (first, limit) =>
+      first > 20 ? [] : chain.stored.slice(first - 1, first - 1 + limit),
+    )
+    await node.reached(20)
+    await expect.poll(() => node.driver?.state.height).toBe(21)
+    expect(node.sync.catchingUp).toBe(false)
+  })
 })

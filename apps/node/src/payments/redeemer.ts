@@ -4,6 +4,7 @@ import { type Clock, errorCode, type Logger } from '@neurovoyance/protocol'
 import { dueForRedeeming } from './core/redeem.js'
 import { unredeemed } from './core/till.js'
 import type { NodeTill } from './node-till.js'
+import { paymentRefused } from './refusals.js'
 
 /** What redeems vouchers. */
 export interface RedeemerInit {
@@ -23,7 +24,7 @@ export interface RedeemerInit {
 export interface Redeemer {
   /** Redeems what is due now; what is worth its fee at all where `all` says so. */
   redeem(all?: boolean): Promise<void>
-  /** Redeems what a channel holds and ends it; the transaction's id. */
+  /** Redeems what a channel holds and ends it; the transaction's id. Whoever asks meanwhile is told the same. */
   end(channel: string): Promise<Uint8Array>
   close(): Promise<void>
 }
@@ -41,6 +42,19 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   let stopTimer: (() => void) | undefined
   let running: Promise<void> = Promise.resolve()
   let closed = false
+  const ending = new Map<string, Promise<Uint8Array>>()
+
+  /** One at a time: what is redeemed is read before and refreshed after, and nothing is redeemed twice. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = running.then(work)
+    running = done.then(
+      () => undefined,
+      error => {
+        logger.warn({ error, code: errorCode(error) }, 'vouchers could not be redeemed; they are kept')
+      },
+    )
+    return done
+  }
 
   async function redeemDue(times: bigint): Promise<void> {
     await till.refresh()
@@ -69,12 +83,19 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
     return actions.closeChannel(bytesOf(id), isDue ? voucher : undefined)
   }
 
-  function redeem(all = false): Promise<void> {
-    const redeemed = running.then(() => redeemDue(all ? 1n : worth))
-    running = redeemed.catch(error => {
-      logger.warn({ error, code: errorCode(error) }, 'vouchers could not be redeemed; they are kept')
-    })
-    return redeemed
+  const redeem = (all = false): Promise<void> => inTurn(() => redeemDue(all ? 1n : worth))
+
+  async function endNow(id: string): Promise<Uint8Array> {
+    if (till.get(id) === undefined) throw paymentRefused('closed', `The channel ${id} is closed already.`)
+    till.setClosing(id, true)
+    try {
+      const sent = await teller.send([closeOf(id)])
+      await till.refresh([id])
+      return sent.id
+    } catch (error) {
+      till.setClosing(id, false)
+      throw error
+    }
   }
 
   function later(): void {
@@ -88,16 +109,12 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
 
   return {
     redeem,
-    async end(id) {
-      till.setClosing(id, true)
-      try {
-        const sent = await teller.send([closeOf(id)])
-        await till.refresh([id])
-        return sent.id
-      } catch (error) {
-        till.setClosing(id, false)
-        throw error
-      }
+    end(id) {
+      const known = ending.get(id)
+      if (known !== undefined) return known
+      const ended = inTurn(() => endNow(id)).finally(() => ending.delete(id))
+      ending.set(id, ended)
+      return ended
     },
     async close() {
       closed = true

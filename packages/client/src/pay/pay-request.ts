@@ -31,6 +31,8 @@ export interface PayingInit {
   readonly book: ChannelBook
   readonly currency: Currency
   readonly limits: PayLimits
+  /** Told who is paid on an account: the node, and its payee. */
+  onPaying(node: string, payee: string): void
   unitsOf(work: PaidWork): Promise<bigint | undefined>
 }
 
@@ -126,6 +128,7 @@ async function pay(
   signal: AbortSignal,
   attempt: Attempt,
 ): Promise<ReceivedMessage<InferResponse>> {
+  init.onPaying(node, payee)
   const ticket = await takeTrusting(init, node, payee, due, signal)
   try {
     const response = await attempt(ticket.payment)

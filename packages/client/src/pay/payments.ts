@@ -74,7 +74,8 @@ const DEFAULT_CHANNELS = 8
 const STEPS_OF_BUDGET = 100n
 /** What is known of channels is saved this long after it changed. */
 const SAVE_MS = 1_000
-const CLOSE_MS = 5_000
+/** A node has this long to settle and close a channel: a few blocks, on a machine that has other work. */
+const CLOSE_MS = 30_000
 
 /**
  * Has a client pay nodes for their work.
@@ -96,6 +97,8 @@ export function createPayments(init: PaymentsInit): ClientPayments {
   let opening: Promise<OpenPurse> | undefined
   let open: OpenPurse | undefined
   let stopSaving: (() => void) | undefined
+  /** Who was paid last on an account: its offer may be gone when its channel ends. */
+  const paidAt = new Map<string, string>()
 
   function changed(): void {
     const client = started?.client
@@ -146,7 +149,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     const { purse, access } = open
     return Promise.all(
       purse.book.list().map(async channel => {
-        const node = nodeOf(client, channel.payee)
+        const node = paidAt.get(channel.payee) ?? nodeOf(client, channel.payee)
         const transaction = await end(client, { purse, access }, channel, node, signal)
         purse.book.drop(channel.payee)
         return { ...channel, node, transaction }
@@ -189,9 +192,10 @@ export function createPayments(init: PaymentsInit): ClientPayments {
       const { client, meter } = running()
       const { access, purse } = await opened(client)
       const currency = { chainId: access.chainId, genesis: init.genesis }
+      const onPaying = (node: string, payee: string) => paidAt.set(payee, node)
       const unitsOf = () => meter.unitsOf(work.resolved, work.inputs, work.signal)
       return quoteRequest(
-        { client, book: purse.book, currency, limits: { maxPrice, unmetered }, unitsOf },
+        { client, book: purse.book, currency, limits: { maxPrice, unmetered }, onPaying, unitsOf },
         work,
       )
     },
@@ -214,7 +218,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
   }
 }
 
-/** A peer whose offer is to be paid on this account. */
+/** A peer whose offer is to be paid on this account: a channel of an earlier run may be with it. */
 function nodeOf({ market }: ClientContext, payee: string): string | undefined {
   const wanted = bytesOf(payee)
   for (const { offer } of market.entries()) {

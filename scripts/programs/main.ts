@@ -3,9 +3,10 @@ import path from 'node:path'
 import { root } from '../launch/workspace.mjs'
 import { commentText, findPrograms, isKind, type Kind } from './find.ts'
 import { listing } from './list.ts'
-import { checkOptions, readOptions, statedOptions, UsageError } from './options.ts'
+import { checkOptions, optionLines, readOptions, UsageError } from './options.ts'
 import { run } from './run.ts'
 import { runAll } from './run-all.ts'
+import { statedOptions } from './stated-options.ts'
 
 const checkOption = { check: { type: 'boolean', default: false } } as const
 
@@ -21,7 +22,7 @@ process.exitCode = await main(kind, args).catch((error: unknown) => {
 async function main(kind: Kind, args: string[]): Promise<number> {
   const [name, ...rest] = args
   const programs = findPrograms(kind)
-  if (name === undefined || name === '--help' || name === '-h') {
+  if (name === undefined || ['--help', '-h', 'help', '--list', 'list'].includes(name)) {
     console.log(listing(kind, programs))
     return 0
   }
@@ -30,18 +31,21 @@ async function main(kind: Kind, args: string[]): Promise<number> {
   }
   const program = programs.find(candidate => candidate.name === name)
   if (program === undefined) {
-    console.error(`There is no ${kind} "${name}".\n\n${listing(kind, programs)}`)
+    const what = name.startsWith('-')
+      ? `The name of a ${kind} comes first, not '${name}'.`
+      : `There is no ${kind} '${name}'.`
+    console.error(`${what} There are:\n\n${listing(kind, programs)}`)
     return 2
   }
   const source = readFileSync(path.join(root, program.file), 'utf8')
+  const stated = {
+    ...statedOptions(source),
+    ...(kind === 'bench' && { check: { value: 'none' as const } }),
+  }
   if (rest.includes('--help') || rest.includes('-h')) {
-    console.log(commentText(source))
+    console.log([commentText(source), '', 'Options:', ...optionLines(stated)].join('\n'))
     return 0
   }
-  const stated = statedOptions(source)
-  checkOptions(
-    rest,
-    kind === 'bench' ? { ...stated, options: { ...stated.options, ...checkOption } } : stated,
-  )
+  checkOptions(rest, stated)
   return (await run(program, rest)).code
 }

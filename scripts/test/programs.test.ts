@@ -7,10 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../launch/workspace.mjs'
 import { commentText, findPrograms, firstSentence, statedTargets } from '../programs/find.ts'
 import { listing } from '../programs/list.ts'
-import { checkOptions, statedOptions } from '../programs/options.ts'
+import { checkOptions, optionLines } from '../programs/options.ts'
 import { benchmarksPage } from '../programs/page.ts'
 import { niceCeiling, plot } from '../programs/plot.ts'
 import { parseReport } from '../programs/report.ts'
+import { statedOptions } from '../programs/stated-options.ts'
 
 const source = `/**
  * Chooses among 10,000 offers. Then it
@@ -65,22 +66,52 @@ describe('command lines', () => {
   const stated = statedOptions(`const { values } = parseArgs({ options: {
     seed: { type: 'string', default: String(Date.now()) },
     minutes: { type: 'string', default: '30' },
+    seeds: { type: 'string' },
+    nodes: { type: 'string', default: '20' },
+    stake: { type: 'string', default: '0.5' },
+    burn: { type: 'string' },
     only: { type: 'string', default: '' },
     trace: { type: 'boolean', default: false },
-  } })`)
+  } })
+  const burn = Number(values.burn)`)
 
   it('take what the program states', () => {
-    expect([...stated.numbers]).toEqual(['seed', 'minutes'])
-    expect(() => checkOptions(['--minutes', '0.5', '--only=x', '--trace'], stated)).not.toThrow()
+    expect(stated).toEqual({
+      seed: { value: 'whole' },
+      minutes: { value: 'number', fallback: '30' },
+      seeds: { value: 'seeds' },
+      nodes: { value: 'count', fallback: '20' },
+      stake: { value: 'number', fallback: '0.5' },
+      burn: { value: 'number' },
+      only: { value: 'text' },
+      trace: { value: 'none' },
+    })
+    const args = ['--minutes', '0.5', '--only=x', '--trace', '--nodes', '7', '--seed=0', '--burn', '1e5']
+    expect(() => checkOptions(args, stated)).not.toThrow()
+    for (const seeds of ['7', '1..1000', '5..5'])
+      expect(() => checkOptions(['--seeds', seeds], stated)).not.toThrow()
+  })
+
+  it('are explained in a line each', () => {
+    expect(optionLines(stated)).toContain('  --nodes    a whole number from 1; else 20')
+    expect(optionLines(stated)).toContain('  --trace')
   })
 
   it.each([
-    [['--seconds', '3'], "Unknown option '--seconds'"],
+    [['--seconds', '3'], "Unknown option '--seconds': the options are --seed, --minutes, --seeds,"],
     [['3'], "Unexpected argument '3'"],
     [['--trace=yes'], "Option '--trace' does not take an argument"],
-    [['--minutes', 'abc'], "Option '--minutes' takes a number, not 'abc'"],
-    [['--minutes='], "Option '--minutes' takes a number, not ''"],
-    [['--seed', 'NaN'], "Option '--seed' takes a number, not 'NaN'"],
+    [['--nodes'], "Option '--nodes <value>' argument missing"],
+    [['--minutes', 'abc'], "Option '--minutes' takes a number from 0, not 'abc'"],
+    [['--minutes='], "Option '--minutes' takes a number from 0, not ''"],
+    [['--burn', 'much'], "Option '--burn' takes a number from 0, not 'much'"],
+    [['--seed', 'NaN'], "Option '--seed' takes a whole number from 0, not 'NaN'"],
+    [['--seed', '-1'], "Option '--seed' takes a whole number from 0, not '-1'"],
+    [['--seed', '1.5'], "Option '--seed' takes a whole number from 0, not '1.5'"],
+    [['--nodes', '0'], "Option '--nodes' takes a whole number from 1, not '0'"],
+    [['--seeds', 'foo'], "Option '--seeds' takes a seed such as 7, or a range such as 1..1000, not 'foo'"],
+    [['--seeds', '9..1'], "Option '--seeds' takes a seed such as 7, or a range such as 1..1000, not '9..1'"],
+    [['--seeds', '1..2..3'], "Option '--seeds' takes"],
   ])('are refused in one line: %j', (args, message) => {
     expect(() => checkOptions(args, stated)).toThrow(
       expect.objectContaining({ name: 'UsageError', message: expect.stringMatching(/^[^\n]+$/) }),
@@ -89,23 +120,53 @@ describe('command lines', () => {
   })
 
   it.each([
-    ['programs/main.ts bench plan --chekc', "Unknown option '--chekc'; --help says more\n"],
-    ['programs/main.ts bench all --chekc', "Unknown option '--chekc'; --help says more\n"],
+    [
+      'programs/main.ts bench plan --chekc',
+      "Unknown option '--chekc': the options are --check; --help says more\n",
+    ],
+    [
+      'programs/main.ts bench all --chekc',
+      "Unknown option '--chekc': the options are --check; --help says more\n",
+    ],
     [
       'programs/main.ts sim hive --nodes abc',
-      "Option '--nodes' takes a number, not 'abc'; --help says more\n",
+      "Option '--nodes' takes a whole number from 1, not 'abc'; --help says more\n",
+    ],
+    [
+      'programs/main.ts sim consensus --seeds foo',
+      "Option '--seeds' takes a seed such as 7, or a range such as 1..1000, not 'foo'; --help says more\n",
     ],
     ['programs/main.ts sim fuzz --frames 1 --only nothing', "No decoder's name begins with 'nothing'\n"],
-    ['suite/main.ts --nonsense', "Unknown option '--nonsense'; --help says more\n"],
+    [
+      'suite/main.ts --nonsense',
+      expect.stringMatching(/^Unknown option '--nonsense': .*; --help says more\n$/),
+    ],
   ])('end with one line and exit code 2: %s', (command, line) => {
     const { status, stdout, stderr } = launch(command)
     expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: line })
   })
 
-  it("show the program's docstring", () => {
+  it('list the programs on --list, and beside what is no name of one', () => {
+    const { status, stdout } = launch('programs/main.ts bench --list')
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^ {2}infer-latency {2}/m)])
+    const unknown = launch('programs/main.ts bench infer-speed')
+    expect(unknown).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^There is no bench 'infer-speed'\. There are:\n[\s\S]*\n {2}infer-latency {2}/,
+      ),
+    })
+    expect(launch('programs/main.ts sim --seed 7').stderr).toMatch(
+      /^The name of a sim comes first, not '--seed'\./,
+    )
+  })
+
+  it("show the program's docstring and options", () => {
     const { status, stdout } = launch('programs/main.ts soak waves --help')
     expect(status).toBe(0)
     expect(stdout).toContain('\n\n    pnpm soak waves --minutes 30')
+    expect(stdout).toContain('\nOptions:\n  --minutes  a number from 0; else 30\n')
     expect(commentText('/**\n * One.\n *\n *     two\n */\nconst a = 1')).toBe('One.\n\n    two')
   })
 })

@@ -19,7 +19,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '120' },
   },
 })
-const [first, last] = (values.seeds ?? `${values.seed}..${values.seed}`).split('..').map(Number)
+const [first, last = first] = (values.seeds ?? values.seed).split('..').map(Number)
 const failing: number[] = []
 const done: Record<string, number> = {}
 let blocks = 0

@@ -24,7 +24,7 @@ const { values } = parseArgs({
     varied: { type: 'string', default: '30' },
   },
 })
-const [first, last] = (values.seeds ?? `${values.seed}..${values.seed}`).split('..').map(Number)
+const [first, last = first] = (values.seeds ?? values.seed).split('..').map(Number)
 const given =
   values.burn === undefined || values.mint === undefined
     ? undefined

@@ -3,7 +3,7 @@ import { ensureValidatorKey, readValidatorKey } from '../../chain/validator-key.
 import { NodeError } from '../../errors.js'
 import type { BlockJson, EventJson } from '../../gateway/chain/shapes.js'
 import type { CliContext } from '../context.js'
-import { table } from '../output.js'
+import { table } from '../format.js'
 import { describeAccount } from '../wallet/describe.js'
 import { checkedAccount } from './check-account.js'
 import {

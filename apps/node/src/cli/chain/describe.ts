@@ -8,7 +8,7 @@ import type {
   TransactionJson,
   ValidatorJson,
 } from '../../gateway/chain/shapes.js'
-import { shortId, table } from '../output.js'
+import { shortId, table } from '../format.js'
 import { describeOutcome } from '../wallet/describe.js'
 
 const nvy = (amount: string): string => `${formatAmount(BigInt(amount))} NVY`

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { type Hive, inspectHive, startHive, stopHive } from '../../hive/hive.js'
 import { contextOf } from '../context.js'
+import { shortId, table } from '../format.js'
 import { integerOption } from '../options.js'
-import { shortId, table } from '../output.js'
 import { aborted } from '../supervision.js'
 
 interface UpOptions {

@@ -6,8 +6,8 @@ import { tensorToJson, writeTensor } from '../../files/write-tensor.js'
 import type { TensorDescription } from '../../gateway/ports.js'
 import { contextOf } from '../context.js'
 import { findGateway } from '../find-gateway.js'
+import { describeTensor, shortId } from '../format.js'
 import { collect, integerOption, numbersOption } from '../options.js'
-import { describeTensor, shortId } from '../output.js'
 import { temporaryClient } from '../temporary-client.js'
 
 interface InferOptions {

@@ -5,7 +5,8 @@ import type { ModelProgress } from '../../models/model-store.js'
 import { parseModelSource } from '../../models/sources.js'
 import { contextOf } from '../context.js'
 import { requireGateway } from '../find-gateway.js'
-import { describeTensor, formatBytes, type Output, shortId, table } from '../output.js'
+import { describeTensor, formatBytes, shortId, table } from '../format.js'
+import type { Output } from '../output.js'
 
 /** `nv models add|list|show|remove` */
 export function modelsCommand(signal: AbortSignal): Command {

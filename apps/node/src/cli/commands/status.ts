@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { NodeStatus } from '../../status.js'
 import { contextOf } from '../context.js'
 import { requireGateway } from '../find-gateway.js'
-import { describeSpeed, formatBytes, formatDuration, shortAddress, shortId, table } from '../output.js'
+import { describeSpeed, formatBytes, formatDuration, shortAddress, shortId, table } from '../format.js'
 
 /** `nv status` */
 export function statusCommand(signal: AbortSignal): Command {

@@ -5,7 +5,7 @@ import { hasConfig, readConfig } from '../../config/file.js'
 import type { Home } from '../../config/home.js'
 import type { Config } from '../../config/schema.js'
 import { isMissing } from '../../files/is-missing.js'
-import { formatBytes } from '../output.js'
+import { formatBytes } from '../format.js'
 import { type Finding, fine } from './finding.js'
 
 const LEAST_FREE_BYTES = 2 * 1024 ** 3

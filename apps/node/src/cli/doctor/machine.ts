@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { formatBytes } from '../output.js'
+import { formatBytes } from '../format.js'
 import { type Finding, fine } from './finding.js'
 
 const LEAST_NODE = 22

@@ -1,5 +1,5 @@
 import type { NodeStatus } from '../../status.js'
-import { formatDuration } from '../output.js'
+import { formatDuration } from '../format.js'
 import { type Finding, fine } from './finding.js'
 
 /** A clock that is further off dates offers, logs and files so that people are misled. */

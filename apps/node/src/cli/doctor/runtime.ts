@@ -2,7 +2,7 @@ import { createExecutor } from '@neurovoyance/runtime/node'
 import type { Config } from '../../config/schema.js'
 import { executorInit } from '../../services/executor.js'
 import type { RuntimeStatus } from '../../status.js'
-import { describeSpeed } from '../output.js'
+import { describeSpeed } from '../format.js'
 import { type Finding, fine } from './finding.js'
 
 type Measured = Pick<RuntimeStatus, 'backend' | 'skipped' | 'gflops' | 'memoryBandwidthMbps'>

@@ -17,7 +17,7 @@ import { readGenesis } from '../../chain/read-genesis.js'
 import { ensureValidatorKey, readValidatorKey } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
 import type { CliContext } from '../context.js'
-import { shortId, table } from '../output.js'
+import { shortId, table } from '../format.js'
 import type { JoinOptions, NewOptions } from './options.js'
 
 /** Millionths in a hundredth. */

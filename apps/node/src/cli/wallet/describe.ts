@@ -1,6 +1,6 @@
 import { formatAmount } from '@neurovoyance/protocol'
 import type { AccountJson, TransactionJson } from '../../gateway/chain/shapes.js'
-import { shortId, table } from '../output.js'
+import { shortId, table } from '../format.js'
 
 const nvy = (amount: string | bigint): string => `${formatAmount(BigInt(amount))} NVY`
 const when = (timeMs: number): string => new Date(timeMs).toISOString().replace(/\.\d{3}Z$/, 'Z')

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { SummaryReporter } from './scripts/suite/summary-reporter.ts'
 
@@ -8,6 +9,7 @@ export default defineConfig({
     // Tests wait for events, not for times: this only ends a test whose event never comes.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    setupFiles: [fileURLToPath(new URL('scripts/suite/property-seed.ts', import.meta.url))],
     reporters: ['default', new SummaryReporter()],
   },
 })

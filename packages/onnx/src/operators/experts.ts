@@ -26,8 +26,7 @@ const mixture: OperatorRule = {
 /** How many experts there are, and the elements and bytes of the weights of all of them together. */
 function weightsOf(call: Call): readonly [bigint, bigint, bigint] {
   const { operator } = call.node
-  const inByte =
-    operator === 'QMoE' ? BigInt(Math.max(1, Math.floor(8 / call.int('expert_weight_bits', 4)))) : 1n
+  const inByte = operator === 'QMoE' ? BigInt(call.elementsInByte('expert_weight_bits')) : 1n
   let [experts, elements, bytes] = [1n, 0n, 0n]
   for (const input of LAYERS[operator] ?? []) {
     if (!call.has(input)) continue

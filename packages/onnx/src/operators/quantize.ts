@@ -66,7 +66,7 @@ const gatherBlockQuantized: OperatorRule = {
     const type: OnnxElementType | undefined = call.type(2)
     if (data === undefined || indices === undefined) return [{ type, dims: undefined }]
     const axis = call.axis(call.int('gather_axis', 0), data.length)
-    const inByte = call.type(0) === 'uint8' ? 8 / call.int('bits', 4) : 1
+    const inByte = call.type(0) === 'uint8' ? call.elementsInByte('bits') : 1
     const unpacked = data.with(-1, multiply(data.at(-1)!, inByte))
     return [{ type, dims: [...unpacked.slice(0, axis), ...indices, ...unpacked.slice(axis + 1)] }]
   },

@@ -122,6 +122,12 @@ export class Call {
     return value?.kind === 'int' ? Number(value.value) : fallback
   }
 
+  /** Elements that share a byte, by an attribute that says how many bits one has; 1 where it says what cannot be. */
+  elementsInByte(name: string): number {
+    const bits = this.int(name, 4)
+    return bits === 1 || bits === 2 || bits === 4 ? 8 / bits : 1
+  }
+
   ints(name: string): readonly number[] | undefined {
     const value = this.#attributes.get(name)
     return value?.kind === 'ints' ? Array.from(value.values, Number) : undefined

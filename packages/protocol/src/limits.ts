@@ -209,7 +209,11 @@ export const LIMITS = {
   /** Blocks and commits in one answer. */
   chainBlocksBytes: 32 * MiB,
   /** A transaction and what became of it. */
-  chainTransactionBytes: 72 * KiB,
+  chainTransactionBytes: 76 * KiB,
+  /** What validators agree on of a transaction that is in a block, encoded. */
+  receiptRecordBytes: 384,
+  /** Levels of a tree over a block's transactions. */
+  merkleSteps: 14,
   /** Values of the state in one answer. */
   chainValues: 64,
   /** The keys of them. */

@@ -11,14 +11,15 @@ import type { ChainName } from './trust/store.js'
 export interface Attempts {
   /**
    * Does something with a node; with the next one where that fails. `undefined` is the answer of a node that is
-   * behind: it is asked again later.
+   * behind: it is asked again later. A node that lied is left alone.
    *
    * @param options.isFinal whether an error is the answer, whichever node is asked
+   * @param options.turn begins with another node each turn: what one says need not be true
    * @throws ClientError `CLIENT_NO_CHAIN` where no node could answer
    */
   each<Answer>(
     work: (peerId: string, sources: LightSources) => Promise<Answer | undefined>,
-    options?: { signal?: AbortSignal | undefined; isFinal?: (code: string) => boolean },
+    options?: { signal?: AbortSignal | undefined; isFinal?: (code: string) => boolean; turn?: number },
   ): Promise<Answer>
 }
 
@@ -36,6 +37,9 @@ const ANSWERS: ReadonlySet<string> = new Set([
 ])
 const isAnswer = (code: string): boolean => ANSWERS.has(code)
 
+/** What no honest node brings about: what it gave was none, or did not hold. */
+const LIES: ReadonlySet<string> = new Set(['CLIENT_BAD_RESPONSE', 'LEDGER_BAD_PROOF', 'LEDGER_BAD_COMMIT'])
+
 interface Failure {
   readonly node: string
   readonly code: string | undefined
@@ -51,14 +55,14 @@ export function createAttempts(init: {
 }): Attempts {
   const { nodes, peers, chain, clock } = init
   return {
-    async each(work, { signal, isFinal = isAnswer } = {}) {
+    async each(work, { signal, isFinal = isAnswer, turn = 0 } = {}) {
       const until = clock.monotonicMs() + CATCH_UP_MS
       for (;;) {
         const list = (await nodes.list(signal && { signal })).map(({ peerId }) => peerId)
         const failures: Failure[] = []
         let behind = 0
         let cause: unknown
-        for (const peerId of list.slice(0, MOST_NODES)) {
+        for (const peerId of rotated(list.slice(0, MOST_NODES), turn)) {
           try {
             const answer = await work(peerId, sourcesOf(peers, peerId, list))
             if (answer !== undefined) return answer
@@ -67,7 +71,8 @@ export function createAttempts(init: {
             signal?.throwIfAborted()
             const code = errorCode(error)
             if (code !== undefined && isFinal(code)) throw error
-            nodes.passOver(peerId)
+            if (code !== undefined && LIES.has(code)) nodes.distrust(peerId)
+            else nodes.passOver(peerId)
             failures.push({
               node: peerId,
               code,
@@ -81,6 +86,11 @@ export function createAttempts(init: {
       }
     },
   }
+}
+
+function rotated(list: readonly string[], turn: number): readonly string[] {
+  const first = turn % list.length
+  return [...list.slice(first), ...list.slice(0, first)]
 }
 
 function noAnswer({ chainId }: ChainName, failures: readonly Failure[], behind: number, cause: unknown) {

@@ -11,6 +11,7 @@ export type { ChainNode } from './nodes.js'
 export { type ChainPeers, peersOf } from './peers.js'
 export { type GetValues, readState } from './read-state.js'
 export { type ChainReader, type ChainReaderInit, openChainReader, type ProvenState } from './reader.js'
+export type { ProvenEntry } from './transactions.js'
 export { type ChainName, storageTrust, type TextStorage, type TrustStore } from './trust/store.js'
 export {
   type AccountQuery,

@@ -15,8 +15,10 @@ export interface ChainNode {
 export interface ChainNodes {
   /** Those that serve the chain, the most useful first. */
   list(options?: ChainCallOptions): Promise<readonly ChainNode[]>
-  /** Asks a node last for a while: it failed, or lied. */
+  /** Asks a node last for a while: it failed. */
   passOver(peerId: string): void
+  /** Asks a node nothing for longer, as long as there are others: it said what cannot be. */
+  distrust(peerId: string): void
 }
 
 /** What it is made from. */
@@ -32,6 +34,8 @@ export interface ChainNodesInit {
 const FRESH_MS = 10_000
 /** For how long a node is passed over. */
 const PASSED_OVER_MS = 30_000
+/** For how long one is not asked at all. */
+const DISTRUSTED_MS = 600_000
 const STATUS_TIMEOUT_MS = 5_000
 /** Peers that are asked at most. */
 const MOST_PEERS = 64
@@ -40,6 +44,7 @@ const MOST_PEERS = 64
 export function createChainNodes({ peers, chain, only, clock }: ChainNodesInit): ChainNodes {
   const genesis = bytesOf(chain.genesis)
   const passedOver = new Map<string, number>()
+  const distrusted = new Map<string, number>()
   let known:
     | { readonly askedAt: number; readonly of: string; readonly nodes: Promise<ChainNode[]> }
     | undefined
@@ -58,8 +63,13 @@ export function createChainNodes({ peers, chain, only, clock }: ChainNodesInit):
   const ask = async (peerIds: readonly string[], signal?: AbortSignal): Promise<ChainNode[]> =>
     (await Promise.all(peerIds.map(peerId => statusOf(peerId, signal)))).flat()
 
-  const isPassedOver = ({ peerId }: ChainNode): boolean =>
-    (passedOver.get(peerId) ?? Number.NEGATIVE_INFINITY) > clock.monotonicMs()
+  const isIn = (list: ReadonlyMap<string, number>, { peerId }: ChainNode): boolean =>
+    (list.get(peerId) ?? Number.NEGATIVE_INFINITY) > clock.monotonicMs()
+  const put = (list: Map<string, number>, peerId: string, forMs: number): void => {
+    list.delete(peerId)
+    list.set(peerId, clock.monotonicMs() + forMs)
+    if (list.size > MOST_PEERS) list.delete(list.keys().next().value as string)
+  }
 
   return {
     async list({ signal } = {}) {
@@ -77,17 +87,16 @@ export function createChainNodes({ peers, chain, only, clock }: ChainNodesInit):
         known = undefined
         throw noNode(chain, connected.length)
       }
-      return nodes.toSorted(
+      const trusted = nodes.filter(node => !isIn(distrusted, node))
+      return (trusted.length === 0 ? nodes : trusted).toSorted(
         (a, b) =>
-          Number(isPassedOver(a)) - Number(isPassedOver(b)) ||
+          Number(isIn(passedOver, a)) - Number(isIn(passedOver, b)) ||
           Number(a.catchingUp) - Number(b.catchingUp) ||
           b.height - a.height,
       )
     },
-    passOver(peerId) {
-      passedOver.set(peerId, clock.monotonicMs() + PASSED_OVER_MS)
-      if (passedOver.size > MOST_PEERS) passedOver.delete(passedOver.keys().next().value as string)
-    },
+    passOver: peerId => put(passedOver, peerId, PASSED_OVER_MS),
+    distrust: peerId => put(distrusted, peerId, DISTRUSTED_MS),
   }
 }
 

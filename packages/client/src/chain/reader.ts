@@ -1,7 +1,9 @@
 import {
+  accounts,
   baseFeeOf,
   type ChainAccess,
   createNetworkLedger,
+  Draft,
   type GenesisDocument,
   genesisHash,
   idOf,
@@ -27,6 +29,7 @@ import { type ChainPeers, peersOf } from './peers.js'
 import { askValues, checkValues } from './proven.js'
 import { readState } from './read-state.js'
 import { createSubmissions } from './submissions.js'
+import { createTransactions, type ProvenEntry } from './transactions.js'
 import { type ChainName, type TrustStore, trustFrom, trustText } from './trust/store.js'
 
 /** What a reader is made from: whom it asks, and what it trusts from the beginning. */
@@ -77,13 +80,16 @@ export interface ChainReader extends ChainAccess, AsyncDisposable {
   header(height?: number): Promise<CoherentBlock>
   /** Values with the header that shows them. */
   prove(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<ProvenState>
-  /** What a node knows of a transaction. It is the node's word: see {@link ChainReader.settled}. */
-  transaction(id: Uint8Array): Promise<TransactionResponse>
-  /** An account's transactions, newest first, by a node's word. */
+  /**
+   * What became of a transaction. Of one in a block height, place, code and fee are proven under the headers of that
+   * block and the next; the `message` for a person, and that it waits or is not known, are a node's word.
+   */
+  transaction(id: Uint8Array, options?: { signal?: AbortSignal }): Promise<TransactionResponse>
+  /** An account's transactions, newest first, each proven. That none is left out is a node's word. */
   history(
     account: Uint8Array,
-    options?: { limit?: number; before?: HistoryEntry },
-  ): Promise<readonly HistoryEntry[]>
+    options?: { limit?: number; before?: HistoryEntry; signal?: AbortSignal },
+  ): Promise<readonly ProvenEntry[]>
   /** The nodes of the chain among the peers. */
   nodes(): Promise<readonly ChainNode[]>
   /** Keeps what is trusted. */
@@ -147,11 +153,21 @@ export async function openChainReader(init: ChainReaderInit): Promise<ChainReade
     return state
   }
 
+  const transactions = createTransactions({
+    peers,
+    attempts,
+    headerAt: (height, sources) => light.verifyTo(height, sources),
+  })
   const submissions = createSubmissions({
     peers,
     attempts,
+    transactions,
     clock,
-    newest: async () => (await header()).header.height,
+    async nonceOf(account, abort) {
+      const state = await prove([accounts.key(account)], abort && { signal: abort })
+      const draft = new Draft({ get: () => state.values[0] })
+      return { nonce: accounts.get(draft, account)?.nonce ?? 0, height: state.height - 1 }
+    },
   })
   await header(undefined, signal)
 
@@ -180,17 +196,13 @@ export async function openChainReader(init: ChainReaderInit): Promise<ChainReade
     submit: bytes => submissions.submit(bytes),
     async settled(id, options) {
       const settlement = await submissions.settled(id, options)
-      // the header after it shows what it did; a node's word does not take the reader farther than the chain can be
-      const newest = (await header(undefined, options?.signal)).header.height
-      floor = Math.max(floor, Math.min(settlement.height, newest + 1) + 1)
+      // the header after it shows what it did
+      floor = Math.max(floor, settlement.height + 1)
       return settlement
     },
-    transaction: id => submissions.ask(id, 0),
-    history: (account, { limit = HISTORY, before } = {}) =>
-      attempts.each(async peerId => {
-        const { body } = await peers.call(peerId, 'History', { body: { account, limit, before } })
-        return body.entries
-      }),
+    transaction: transactions.ask,
+    history: (account, { limit = HISTORY, before, signal: abort } = {}) =>
+      transactions.history(account, { limit, before, signal: abort }),
     nodes: () => nodes.list(),
     close: keep,
     [Symbol.asyncDispose]: keep,

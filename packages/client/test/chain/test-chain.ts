@@ -22,6 +22,7 @@ import {
   verifyZip215,
   voteBytes,
 } from '@neurovoyance/ledger'
+import { transactionProof } from '@neurovoyance/ledger/light'
 import { type Commit, Header, LightBlock, NeurovoyanceError } from '@neurovoyance/protocol'
 import { type Wallet, walletFromKey } from '../../src/wallet/index.js'
 
@@ -48,6 +49,7 @@ export class TestChain {
   readonly #values = new Map<string, Uint8Array>()
   readonly #tree = createStateTree()
   readonly #lightBlocks: Uint8Array[] = []
+  readonly #receipts: (readonly Receipt[])[] = []
   #head: ChainHead
   #commit: Commit | undefined
   #waiting: Uint8Array[] = []
@@ -138,6 +140,7 @@ export class TestChain {
       },
     )
     this.#take(applied.changes)
+    this.#receipts.push(applied.receipts)
     applied.receipts.forEach((receipt, index) => {
       this.settled.set(idOf(receipt.id), { receipt, height, index, bytes: opened[index]!.bytes })
     })
@@ -218,18 +221,35 @@ export class TestChain {
     this.#waiting.push(bytes)
   }
 
+  /** Loses what waits. */
+  forget(): void {
+    this.#waiting = []
+  }
+
   async #transaction(id: Uint8Array, waitMs: number): Promise<{ body: object; attachments: Uint8Array[] }> {
     const found = this.settled.get(idOf(id))
     if (found !== undefined) {
       const { receipt, height, index, bytes } = found
       const { code = '', message = '', fee } = receipt
-      return plain({ known: true, height, index, code, message, fee, transaction: bytes })
+      const proof = height < this.height && transactionProof(this.#receipts[height - 1]!, index)
+      return plain({
+        known: true,
+        height,
+        index,
+        code,
+        message,
+        fee,
+        transaction: bytes,
+        ...(proof && { proof }),
+      })
     }
     if (waitMs > 0 && this.#waiting.length > 0) {
       await new Promise<void>(resolve => this.#onBlock.push(resolve))
       return this.#transaction(id, 0)
     }
-    return plain({ known: this.#waiting.length > 0, height: 0, index: 0, code: '', message: '', fee: 0n })
+    const transaction = new Uint8Array(0)
+    const known = this.#waiting.length > 0
+    return plain({ known, height: 0, index: 0, code: '', message: '', fee: 0n, transaction })
   }
 
   #history() {

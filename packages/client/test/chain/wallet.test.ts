@@ -169,7 +169,10 @@ describe('a wallet on a chain', () => {
     const account = createWalletClient({ access, wallet: alice })
     const payment = await account.transfer(bob.address, 1n)
     chain.settle()
-    await expect(payment.settled()).rejects.toMatchObject({ code: 'CLIENT_BAD_RESPONSE' })
+    await expect(payment.settled()).rejects.toMatchObject({
+      code: 'CLIENT_NO_CHAIN',
+      details: { attempts: [{ node: 'node', code: 'CLIENT_BAD_RESPONSE' }] },
+    })
   })
 
   it('stops to wait when it is told to', async () => {

@@ -175,12 +175,13 @@ export class AppliedChain {
     this.#head = headOf(record, store.state)
     this.#rootBefore = open.header.stateRoot
     this.#parameters = this.#parametersNow()
-    const transactions = applied.receipts.map(({ id, code, message, fee, events }, index) => ({
+    const transactions = applied.receipts.map(({ id, code, message, fee, weight, events }, index) => ({
       id,
       height,
       index,
       ...(code !== undefined && { code, message: message ?? '' }),
       fee,
+      weight,
       events,
       bytes: open.transactionBytes[index]!,
     }))

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random, ValidatorSet } from '@neurovoyance/protocol'
+import type { Clock, Logger, Random, TransactionProof, ValidatorSet } from '@neurovoyance/protocol'
 import type { ChainHead } from '../core/block/assemble.js'
 import type { LedgerEvent } from '../core/machine/context.js'
 import type { Machine } from '../core/machine/machine.js'
@@ -90,6 +90,8 @@ export interface TransactionResult {
   readonly code?: string
   readonly message?: string
   readonly fee: bigint
+  /** What it weighed; 0 while it waits. */
+  readonly weight: number
   readonly events: readonly LedgerEvent[]
   /** As it travelled. */
   readonly bytes: Uint8Array
@@ -136,6 +138,11 @@ export interface Chain {
   settled(id: Uint8Array, options?: { signal?: AbortSignal }): Promise<TransactionResult>
   /** Values with proofs under the newest header that shows them; waits for that header where it is due. */
   prove(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<ProvenValues>
+  /**
+   * What shows what became of a transaction that is in a block, to who has the headers of that block and the next;
+   * waits for the next one. `undefined` where it is in no block that is kept here.
+   */
+  proveTransaction(id: Uint8Array, options?: { signal?: AbortSignal }): Promise<TransactionProof | undefined>
   /** A block as it is stored, by height (the newest when absent) or id. */
   block(at?: number | Uint8Array): AppliedBlock | undefined
   /** An account's transactions, newest first. */

@@ -3,6 +3,7 @@ import {
   type Clock,
   LIMITS,
   LightBlock,
+  type TransactionProof,
   type TransactionResponse,
 } from '@neurovoyance/protocol'
 import { idOf } from '../core/hex.js'
@@ -22,6 +23,7 @@ export interface HandlerParts {
     | 'catchingUp'
     | 'submit'
     | 'transaction'
+    | 'proveTransaction'
     | 'settled'
     | 'prove'
     | 'history'
@@ -47,6 +49,8 @@ const MOST_BLOCKS = 64
 const MOST_BLOCK_BYTES = 8 * 1024 ** 2
 /** The longest time that an answer waits for a transaction. */
 const MOST_WAIT_MS = 30_000
+/** How long an answer waits for the header that shows what became of a transaction: it follows at once. */
+const MOST_PROOF_WAIT_MS = 4_000
 
 /** Answers what other nodes and light clients ask. */
 export function createHandlers(parts: HandlerParts): ChainHandlers {
@@ -55,6 +59,14 @@ export function createHandlers(parts: HandlerParts): ChainHandlers {
 
   /** The newest block is stored before it is applied: it is shown when both are done. */
   const storedTo = (): number => Math.min(blocks.last ?? 0, chain.head().height)
+
+  /** A transaction, in a block if it gets into one in time. */
+  const knownWithin = async (caller: ChainCaller, id: Uint8Array, withinMs: number) => {
+    const known = await chain.transaction(id)
+    if (withinMs === 0 || (known !== undefined && known.height > 0)) return known
+    const settled = await waits.wait(caller, withinMs, signal => chain.settled(id, { signal }))
+    return settled ?? chain.transaction(id)
+  }
 
   return {
     Gossip: gossip.receive,
@@ -109,12 +121,13 @@ export function createHandlers(parts: HandlerParts): ChainHandlers {
       return { body: { id: await chain.submit(bytes) } }
     },
 
-    async Transaction({ body: { id, waitMs } }, caller) {
-      const known = await chain.transaction(id)
-      if (waitMs === 0 || (known !== undefined && known.height > 0)) return { body: described(known) }
-      const within = Math.min(waitMs, MOST_WAIT_MS)
-      const settled = await waits.wait(caller, within, signal => chain.settled(id, { signal }))
-      return { body: described(settled ?? (await chain.transaction(id))) }
+    async Transaction({ body: { id, waitMs, prove } }, caller) {
+      const known = await knownWithin(caller, id, Math.min(waitMs, MOST_WAIT_MS))
+      if (!prove || known === undefined || known.height === 0) return { body: described(known) }
+      const proof = await waits.wait(caller, MOST_PROOF_WAIT_MS, signal =>
+        chain.proveTransaction(id, { signal }),
+      )
+      return { body: described(known, proof) }
     },
 
     async Values({ body: { keys } }, caller) {
@@ -163,7 +176,7 @@ async function provenWithin<T>(
 
 const heightIn = (lightBlock: Uint8Array): number => LightBlock.decode(lightBlock).header?.height ?? 0
 
-function described(result: TransactionResult | undefined): TransactionResponse {
+function described(result: TransactionResult | undefined, proof?: TransactionProof): TransactionResponse {
   const { height = 0, index = 0, code = '', message = '', fee = 0n, bytes } = result ?? {}
   return {
     known: result !== undefined,
@@ -173,6 +186,7 @@ function described(result: TransactionResult | undefined): TransactionResponse {
     message: shortened(message),
     fee,
     transaction: bytes ?? new Uint8Array(0),
+    ...(proof && { proof }),
   }
 }
 

@@ -1,4 +1,11 @@
-import { type Clock, type Logger, type Random, systemClock, type ValidatorSet } from '@neurovoyance/protocol'
+import {
+  type Clock,
+  type Logger,
+  type Random,
+  systemClock,
+  type TransactionProof,
+  type ValidatorSet,
+} from '@neurovoyance/protocol'
 import type { ChainHead } from '../core/block/assemble.js'
 import { idOf } from '../core/hex.js'
 import type { Machine } from '../core/machine/machine.js'
@@ -171,7 +178,7 @@ export class ChainNode implements Chain {
   async transaction(id: Uint8Array): Promise<TransactionResult | undefined> {
     const waiting = this.#init.pool.get(id)
     if (waiting === undefined) return this.#queries.transaction(id)
-    return { id, height: 0, index: 0, fee: 0n, events: [], bytes: waiting.bytes }
+    return { id, height: 0, index: 0, fee: 0n, weight: 0, events: [], bytes: waiting.bytes }
   }
 
   async settled(id: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<TransactionResult> {
@@ -182,6 +189,16 @@ export class ChainNode implements Chain {
     const proven = provenNow(this.#init.chain, keys)
     if (proven.height > this.head().height) await this.#heights.wait(String(proven.height), signal)
     return proven
+  }
+
+  async proveTransaction(
+    id: Uint8Array,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<TransactionProof | undefined> {
+    const height = this.#queries.heightOf(id)
+    if (height === undefined || height > this.head().height) return undefined
+    if (height === this.head().height) await this.#heights.wait(String(height + 1), signal)
+    return this.#queries.proof(id)
   }
 
   block(at?: number | Uint8Array): AppliedBlock | undefined {

@@ -1,4 +1,5 @@
-import { Block, BlockResults, Commit, LightBlock } from '@neurovoyance/protocol'
+import { Block, BlockResults, Commit, LightBlock, type TransactionProof } from '@neurovoyance/protocol'
+import { transactionProof } from '../core/light/transaction-proof.js'
 import type { LedgerStore } from '../store/index.js'
 import type { AppliedBlock, TransactionResult } from './chain.js'
 import { coreEvents } from './record/events.js'
@@ -36,6 +37,18 @@ export class ChainQueries {
   transaction(id: Uint8Array): TransactionResult | undefined {
     const place = this.#store.blocks.transaction(id)
     return place && this.block(place.height)?.transactions[place.index]
+  }
+
+  /** What shows what became of it, under the headers of its block and the next one. */
+  proof(id: Uint8Array): TransactionProof | undefined {
+    const place = this.#store.blocks.transaction(id)
+    const transactions = place && this.block(place.height)?.transactions
+    return transactions?.[place!.index] && transactionProof(transactions, place!.index)
+  }
+
+  /** The block that a transaction is in. */
+  heightOf(id: Uint8Array): number | undefined {
+    return this.#store.blocks.transaction(id)?.height
   }
 
   async history(
@@ -77,12 +90,13 @@ export class ChainQueries {
       stateRoot,
       finalityMs,
       events: coreEvents(kept.events),
-      transactions: kept.transactions.map(({ id, code, message, fee, events }, index) => ({
+      transactions: kept.transactions.map(({ id, code, message, fee, weight, events }, index) => ({
         id,
         height,
         index,
         ...(code !== '' && { code, message }),
         fee,
+        weight,
         events: coreEvents(events),
         bytes: transactions[index]!,
       })),

@@ -11,6 +11,7 @@ import {
   trustedHeader,
 } from '../core/light/verify.js'
 import { type LedgerError, ledgerError } from '../errors.js'
+import { descend } from './descend.js'
 import { type Hop, reach } from './reach.js'
 
 /** Whom a light client asks for headers. What it answers is checked. */
@@ -91,22 +92,37 @@ export async function createLightClient(init: LightClientInit): Promise<LightCli
     const { height } = block.header
     kept.set(height, trustedHeader(block))
     checked.set(height, block)
+    if (height > trusted.height) trusted = kept.get(height)!
     if (kept.size > KEPT) {
-      const oldest = kept.keys().next().value as number
+      const oldest = [...kept.keys()].find(at => at !== trusted.height)!
       kept.delete(oldest)
       checked.delete(oldest)
     }
-    if (height > trusted.height) trusted = kept.get(height)!
   }
 
-  /** The highest header up to a height that is still trusted. */
-  const startFor = (height: number): TrustedHeader => {
+  /** The nearest header, up to a height or above it, that is still trusted. */
+  const nearest = (isThere: (at: number) => boolean, isNearer: (a: number, b: number) => boolean) => {
     let best: TrustedHeader | undefined
     for (const header of kept.values()) {
-      if (header.height > height || isExpired(header, now(), rules)) continue
-      if (best === undefined || header.height > best.height) best = header
+      if (!isThere(header.height) || isExpired(header, now(), rules)) continue
+      if (best === undefined || isNearer(header.height, best.height)) best = header
     }
-    if (best !== undefined) return best
+    return best
+  }
+  const below = (height: number) =>
+    nearest(
+      at => at <= height,
+      (a, b) => a > b,
+    )
+  const above = (height: number) =>
+    nearest(
+      at => at > height,
+      (a, b) => a < b,
+    )
+
+  const startFor = (height: number): TrustedHeader => {
+    const start = below(height)
+    if (start !== undefined) return start
     throw ledgerError('LEDGER_LIGHT_EXPIRED', `no trusted header below height ${height} is young enough`, {
       height,
     })
@@ -159,6 +175,15 @@ export async function createLightClient(init: LightClientInit): Promise<LightCli
     async verifyTo(height, { primary, witnesses = [] } = init) {
       const known = height === undefined ? undefined : checked.get(height)
       if (known !== undefined) return known
+      const after = height === undefined ? undefined : above(height)
+      if (after !== undefined && (after.height === height! + 1 || below(height!) === undefined)) {
+        // what comes before a trusted header is told by hashes alone
+        const first = checked.get(after.height) ?? (await ask(primary, after.height))
+        if (!sameBytes(first.blockId, after.blockId)) throw forked(primary, first, after.blockId)
+        const block = await descend({ from: first, to: height!, ask: at => ask(primary, at) })
+        keep(block)
+        return block
+      }
       const target = await ask(primary, height)
       const start = startFor(target.header.height)
       const way = await wayTo(start, target, primary)

@@ -1,5 +1,11 @@
 export type { NeededSignature } from '../core/block/commit.js'
 export {
+  type ClaimedTransaction,
+  checkTransactionProof,
+  type ShownRoots,
+  transactionProof,
+} from '../core/light/transaction-proof.js'
+export {
   type CoherentBlock,
   coherent,
   followingSignatures,

@@ -114,15 +114,15 @@ describe('the tree over a block’s leaves', () => {
           const index = pick % leaves.length
           const root = merkleRoot(leaves)
           const proof = merkleProof(leaves, index)
-          expect(isUnderRoot(root, leaves[index]!, index, leaves.length, proof)).toBe(true)
+          expect(isUnderRoot(root, leaves[index]!, index, proof)).toBe(true)
           const other = Uint8Array.of(...leaves[index]!, 0)
-          expect(isUnderRoot(root, other, index, leaves.length, proof)).toBe(false)
-          expect(isUnderRoot(root, leaves[index]!, index, leaves.length, [...proof, hash(0)])).toBe(false)
+          expect(isUnderRoot(root, other, index, proof)).toBe(false)
+          expect(isUnderRoot(root, leaves[index]!, index, [...proof, hash(0)])).toBe(false)
           if (proof.length === 0) return
           const changed = proof.map(item => Uint8Array.from(item))
           const at = bit % (proof.length * 256)
           changed[at >> 8]![(at >> 3) & 31]! ^= 1 << (at & 7)
-          expect(isUnderRoot(root, leaves[index]!, index, leaves.length, changed)).toBe(false)
+          expect(isUnderRoot(root, leaves[index]!, index, changed)).toBe(false)
         },
       ),
     )

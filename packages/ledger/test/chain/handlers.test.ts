@@ -2,7 +2,7 @@ import { Commit, errorCode, LightBlock } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDecided } from '../../src/chain/sync/open-decided.js'
 import { actions, bytesOf, idOf, verifyProof } from '../../src/index.js'
-import { coherent } from '../../src/light/index.js'
+import { checkTransactionProof, coherent } from '../../src/light/index.js'
 import type { Chain } from '../../src/node/index.js'
 import { CHAIN } from '../machine/chain.js'
 import { alice, bob, genesisOf, keyOf, reached, transactionOf, validators, Workplace } from './local-chain.js'
@@ -44,15 +44,35 @@ describe('a chain answers', () => {
 
   it('what became of a transaction that it was given, when that is known', async () => {
     const id = await pay(5n)
-    const { body } = await ask('node', 'Transaction', { body: { id, waitMs: 30_000 } })
+    const { body } = await ask('node', 'Transaction', { body: { id, waitMs: 30_000, prove: false } })
     expect(body).toMatchObject({ known: true, code: '', index: 0 })
     expect(body.height).toBeGreaterThan(0)
-    const again = await ask('node', 'Transaction', { body: { id, waitMs: 0 } })
+    const again = await ask('node', 'Transaction', { body: { id, waitMs: 0, prove: false } })
     expect(again.body).toEqual(body)
   })
 
+  it('what shows what became of a transaction, under the headers of its block and the next one', async () => {
+    const id = await pay(5n)
+    const { body } = await ask('node', 'Transaction', { body: { id, waitMs: 30_000, prove: true } })
+    const headerOf = async (height: number) => {
+      const { attachments } = await ask('node', 'LightBlock', { body: { height } })
+      return coherent(LightBlock.decode(attachments[0]!), CHAIN).header
+    }
+    const { transactionsRoot } = await headerOf(body.height)
+    const { receiptsRoot } = await headerOf(body.height + 1)
+    const receipt = checkTransactionProof(
+      { id, ...body, proof: body.proof! },
+      { transactionsRoot, receiptsRoot },
+    )
+    expect(receipt).toMatchObject({ id, index: body.index, code: '', fee: body.fee })
+    const { body: unasked } = await ask('node', 'Transaction', { body: { id, waitMs: 0, prove: false } })
+    expect(unasked).toEqual({ ...body, proof: undefined })
+  })
+
   it('that it does not know a transaction, when it has waited', async () => {
-    const { body } = await ask('node', 'Transaction', { body: { id: new Uint8Array(32), waitMs: 5 } })
+    const { body } = await ask('node', 'Transaction', {
+      body: { id: new Uint8Array(32), waitMs: 5, prove: false },
+    })
     expect(body).toMatchObject({ known: false, height: 0 })
   })
 
@@ -71,7 +91,7 @@ describe('a chain answers', () => {
   })
 
   it('values with proofs, under a header that it also gives', async () => {
-    await ask('node', 'Transaction', { body: { id: await pay(9n), waitMs: 30_000 } })
+    await ask('node', 'Transaction', { body: { id: await pay(9n), waitMs: 30_000, prove: false } })
     const keys = [`accounts/${bob.id}`, `accounts/${'00'.repeat(32)}`]
     const { body, attachments } = await ask('node', 'Values', { body: { keys } })
     const light = await ask('node', 'LightBlock', { body: { height: body.height } })
@@ -107,7 +127,7 @@ describe('a chain answers', () => {
     const ids: string[] = []
     for (const amount of [1n, 2n, 3n]) {
       const id = await pay(amount)
-      await ask('node', 'Transaction', { body: { id, waitMs: 30_000 } })
+      await ask('node', 'Transaction', { body: { id, waitMs: 30_000, prove: false } })
       ids.unshift(idOf(id))
     }
     const page = async (limit: number, before?: { height: number; index: number; id: Uint8Array }) => {
@@ -127,7 +147,7 @@ describe('a chain answers', () => {
   it('only so many at once who wait', async () => {
     const id = new Uint8Array(32)
     const waiting = Array.from({ length: 65 }, () =>
-      ask('node', 'Transaction', { body: { id, waitMs: 200 } }).then(() => 'waited', errorCode),
+      ask('node', 'Transaction', { body: { id, waitMs: 200, prove: false } }).then(() => 'waited', errorCode),
     )
     const ends = await Promise.all(waiting)
     expect(ends.filter(end => end === 'LEDGER_TOO_LARGE')).toHaveLength(1)
@@ -137,7 +157,7 @@ describe('a chain answers', () => {
 describe('a decided block with transactions', () => {
   it('is opened with their signatures, unless a light client vouches for it', async () => {
     const start = chain.head()
-    await ask('node', 'Transaction', { body: { id: await pay(3n), waitMs: 30_000 } })
+    await ask('node', 'Transaction', { body: { id: await pay(3n), waitMs: 30_000, prove: false } })
     const { attachments } = await ask('node', 'Blocks', { body: { first: 1, limit: 64 } })
     let checked = 0
     const open = (index: number, isTrusted: boolean) => {
@@ -164,7 +184,7 @@ describe('a decided block with transactions', () => {
   })
 
   it('of validators that are not known yet waits for those before it', async () => {
-    await ask('node', 'Transaction', { body: { id: await pay(3n), waitMs: 30_000 } })
+    await ask('node', 'Transaction', { body: { id: await pay(3n), waitMs: 30_000, prove: false } })
     const { attachments } = await ask('node', 'Blocks', { body: { first: 1, limit: 64 } })
     const [bytes, commitBytes] = attachments
     const stranger = { validators: [{ publicKey: bob.publicKey, power: 1 }] }

@@ -213,6 +213,7 @@ export class Member {
         submit: none,
         transaction: none as () => Promise<TransactionResult>,
         settled: none,
+        proveTransaction: none,
         prove: none,
         history: none,
         lightBlock: () => undefined,

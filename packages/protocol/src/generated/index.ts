@@ -69,6 +69,7 @@ export {
   SubmitTransactionResponse,
   TransactionRequest,
   TransactionResponse,
+  type TransactionProof,
   ValuesRequest,
   ValuesResponse,
   type ChainValue,

@@ -171,7 +171,7 @@ export function writeTensorSpec(writer: WireWriter, value: TensorSpec): void {
 export interface Dimension {
   /** Elements along it. */
   readonly size?: number | undefined
-  /** A name that is the same number wherever it stands: "batch". */
+  /** What its author called it: "batch". The same name may be another size in each place. */
   readonly symbol?: string | undefined
 }
 

@@ -150,6 +150,8 @@ export interface TransactionResultRecord {
   readonly fee: bigint
   /** What it did. */
   readonly events: readonly EventRecord[]
+  /** What it weighed: the receipt that validators agreed on has it. */
+  readonly weight: number
 }
 
 export function readTransactionResultRecord(reader: WireReader): TransactionResultRecord {
@@ -158,6 +160,7 @@ export function readTransactionResultRecord(reader: WireReader): TransactionResu
   let message: string = ''
   let fee: bigint = 0n
   const events: EventRecord[] = []
+  let weight: number = 0
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -177,12 +180,15 @@ export function readTransactionResultRecord(reader: WireReader): TransactionResu
         reader.room('TransactionResultRecord.events', events.length, LIMITS.transactionEvents)
         events.push(reader.nested('TransactionResultRecord.events', readEventRecord))
         break
+      case 48:
+        weight = reader.varint('TransactionResultRecord.weight')
+        break
       default:
         reader.skip(tag)
     }
   }
   checkLength(id, 'TransactionResultRecord.id', LIMITS.hashBytes)
-  return { id, code, message, fee, events }
+  return { id, code, message, fee, events, weight }
 }
 
 export function writeTransactionResultRecord(writer: WireWriter, value: TransactionResultRecord): void {
@@ -193,6 +199,7 @@ export function writeTransactionResultRecord(writer: WireWriter, value: Transact
   if (value.fee !== 0n) writer.amount(32, value.fee, 'TransactionResultRecord.fee')
   writer.items('TransactionResultRecord.events', value.events.length, LIMITS.transactionEvents)
   for (const item of value.events) writer.nested(42, item, writeEventRecord)
+  if (value.weight !== 0) writer.uint(48, value.weight, 'TransactionResultRecord.weight', Number.MAX_SAFE_INTEGER)
 }
 
 /** Something that happened. */

@@ -353,6 +353,8 @@ export interface ReceiptRecord {
   readonly fee: bigint
   /** What it weighed. */
   readonly weight: number
+  /** Its place in the block, from 0. */
+  readonly index: number
 }
 
 export function readReceiptRecord(reader: WireReader): ReceiptRecord {
@@ -360,6 +362,7 @@ export function readReceiptRecord(reader: WireReader): ReceiptRecord {
   let code: string = ''
   let fee: bigint = 0n
   let weight: number = 0
+  let index: number = 0
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -375,12 +378,15 @@ export function readReceiptRecord(reader: WireReader): ReceiptRecord {
       case 32:
         weight = reader.varint('ReceiptRecord.weight')
         break
+      case 40:
+        index = reader.uint32('ReceiptRecord.index')
+        break
       default:
         reader.refuse(tag)
     }
   }
   checkLength(id, 'ReceiptRecord.id', LIMITS.hashBytes)
-  return { id, code, fee, weight }
+  return { id, code, fee, weight, index }
 }
 
 export function writeReceiptRecord(writer: WireWriter, value: ReceiptRecord): void {
@@ -389,6 +395,7 @@ export function writeReceiptRecord(writer: WireWriter, value: ReceiptRecord): vo
   if (value.code !== '') writer.string(18, value.code, 'ReceiptRecord.code', LIMITS.nameBytes)
   if (value.fee !== 0n) writer.amount(24, value.fee, 'ReceiptRecord.fee')
   if (value.weight !== 0) writer.uint(32, value.weight, 'ReceiptRecord.weight', Number.MAX_SAFE_INTEGER)
+  if (value.index !== 0) writer.uint(40, value.index, 'ReceiptRecord.index', 0xffff_ffff)
 }
 
 /** Codec of {@link ReceiptRecord}, at most `LIMITS.consensusMessageBytes`. */

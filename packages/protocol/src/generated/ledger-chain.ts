@@ -495,11 +495,17 @@ export interface TransactionRequest {
   readonly id: Uint8Array
   /** How long the answer may wait for it to be in a block, in milliseconds. */
   readonly waitMs: number
+  /**
+   * Whether the answer is to have a proof, where it is in a block. The header after its block shows what became of it,
+   * and follows at once: the answer waits for that.
+   */
+  readonly prove: boolean
 }
 
 export function readTransactionRequest(reader: WireReader): TransactionRequest {
   let id: Uint8Array = new Uint8Array(0)
   let waitMs: number = 0
+  let prove: boolean = false
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -509,18 +515,22 @@ export function readTransactionRequest(reader: WireReader): TransactionRequest {
       case 16:
         waitMs = reader.uint32('TransactionRequest.waitMs')
         break
+      case 24:
+        prove = reader.bool('TransactionRequest.prove')
+        break
       default:
         reader.skip(tag)
     }
   }
   checkLength(id, 'TransactionRequest.id', LIMITS.hashBytes)
-  return { id, waitMs }
+  return { id, waitMs, prove }
 }
 
 export function writeTransactionRequest(writer: WireWriter, value: TransactionRequest): void {
   checkLength(value.id, 'TransactionRequest.id', LIMITS.hashBytes)
   if (value.id.length > 0) writer.copy(10, value.id, 'TransactionRequest.id', LIMITS.hashBytes)
   if (value.waitMs !== 0) writer.uint(16, value.waitMs, 'TransactionRequest.waitMs', 0xffff_ffff)
+  if (value.prove) writer.uint(24, value.prove ? 1 : 0, 'TransactionRequest.prove', 1)
 }
 
 /** Codec of {@link TransactionRequest}, at most `LIMITS.smallMessageBytes`. */
@@ -542,6 +552,8 @@ export interface TransactionResponse {
   readonly fee: bigint
   /** The transaction, encoded; empty where the node knows only that it was. */
   readonly transaction: Uint8Array
+  /** What shows height, index, code and fee; absent where it was not asked for, or cannot be shown yet. */
+  readonly proof?: TransactionProof | undefined
 }
 
 export function readTransactionResponse(reader: WireReader): TransactionResponse {
@@ -552,6 +564,7 @@ export function readTransactionResponse(reader: WireReader): TransactionResponse
   let message: string = ''
   let fee: bigint = 0n
   let transaction: Uint8Array = new Uint8Array(0)
+  let proof: TransactionProof | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -576,11 +589,14 @@ export function readTransactionResponse(reader: WireReader): TransactionResponse
       case 58:
         transaction = reader.copy('TransactionResponse.transaction', LIMITS.transactionBytes)
         break
+      case 66:
+        proof = reader.nested('TransactionResponse.proof', readTransactionProof)
+        break
       default:
         reader.skip(tag)
     }
   }
-  return { known, height, index, code, message, fee, transaction }
+  return { known, height, index, code, message, fee, transaction, proof }
 }
 
 export function writeTransactionResponse(writer: WireWriter, value: TransactionResponse): void {
@@ -591,10 +607,62 @@ export function writeTransactionResponse(writer: WireWriter, value: TransactionR
   if (value.message !== '') writer.string(42, value.message, 'TransactionResponse.message', LIMITS.textBytes)
   if (value.fee !== 0n) writer.amount(48, value.fee, 'TransactionResponse.fee')
   if (value.transaction.length > 0) writer.copy(58, value.transaction, 'TransactionResponse.transaction', LIMITS.transactionBytes)
+  if (value.proof !== undefined) writer.nested(66, value.proof, writeTransactionProof)
 }
 
 /** Codec of {@link TransactionResponse}, at most `LIMITS.chainTransactionBytes`. */
 export const TransactionResponse: Codec<TransactionResponse> = /* @__PURE__ */ messageCodec('TransactionResponse', LIMITS.chainTransactionBytes, readTransactionResponse, writeTransactionResponse)
+
+/**
+ * Shows what became of a transaction to who has the headers of its block and of the next one: its id is under
+ * transactions_root of the first, its receipt under receipts_root of the second, both at the same place. Both are trees
+ * of RFC 6962; siblings go from the leaf up. Which of them are to the left follows from the place: docs/ledger.md.
+ */
+export interface TransactionProof {
+  /** The ReceiptRecord, encoded: the leaf as validators hashed it. */
+  readonly receipt: Uint8Array
+  /** Hashes beside the way from the receipt to the receipts' root. */
+  readonly receiptSiblings: readonly Uint8Array[]
+  /** Hashes beside the way from the id to the transactions' root. */
+  readonly transactionSiblings: readonly Uint8Array[]
+}
+
+export function readTransactionProof(reader: WireReader): TransactionProof {
+  let receipt: Uint8Array = new Uint8Array(0)
+  const receiptSiblings: Uint8Array[] = []
+  const transactionSiblings: Uint8Array[] = []
+  while (reader.position < reader.end) {
+    const tag = reader.tag()
+    switch (tag) {
+      case 10:
+        receipt = reader.copy('TransactionProof.receipt', LIMITS.receiptRecordBytes)
+        break
+      case 18:
+        reader.room('TransactionProof.receiptSiblings', receiptSiblings.length, LIMITS.merkleSteps)
+        receiptSiblings.push(reader.copy('TransactionProof.receiptSiblings', LIMITS.hashBytes))
+        break
+      case 26:
+        reader.room('TransactionProof.transactionSiblings', transactionSiblings.length, LIMITS.merkleSteps)
+        transactionSiblings.push(reader.copy('TransactionProof.transactionSiblings', LIMITS.hashBytes))
+        break
+      default:
+        reader.skip(tag)
+    }
+  }
+  for (const item of receiptSiblings) checkLength(item, 'TransactionProof.receiptSiblings', LIMITS.hashBytes)
+  for (const item of transactionSiblings) checkLength(item, 'TransactionProof.transactionSiblings', LIMITS.hashBytes)
+  return { receipt, receiptSiblings, transactionSiblings }
+}
+
+export function writeTransactionProof(writer: WireWriter, value: TransactionProof): void {
+  if (value.receipt.length > 0) writer.copy(10, value.receipt, 'TransactionProof.receipt', LIMITS.receiptRecordBytes)
+  for (const item of value.receiptSiblings) checkLength(item, 'TransactionProof.receiptSiblings', LIMITS.hashBytes)
+  writer.items('TransactionProof.receiptSiblings', value.receiptSiblings.length, LIMITS.merkleSteps)
+  for (const item of value.receiptSiblings) writer.copy(18, item, 'TransactionProof.receiptSiblings', LIMITS.hashBytes)
+  for (const item of value.transactionSiblings) checkLength(item, 'TransactionProof.transactionSiblings', LIMITS.hashBytes)
+  writer.items('TransactionProof.transactionSiblings', value.transactionSiblings.length, LIMITS.merkleSteps)
+  for (const item of value.transactionSiblings) writer.copy(26, item, 'TransactionProof.transactionSiblings', LIMITS.hashBytes)
+}
 
 /** Asks for values of the state. */
 export interface ValuesRequest {

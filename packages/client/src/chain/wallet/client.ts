@@ -61,7 +61,8 @@ export interface SentTransaction {
    * Waits until it is in a block.
    *
    * @throws ClientError `CLIENT_TRANSACTION_FAILED` where it had no effect but its fee, with the ledger's code in
-   *   `details.code`; `CLIENT_TRANSACTION_EXPIRED` where no block took it in time
+   *   `details.code`; `CLIENT_TRANSACTION_EXPIRED` where no block took it in time, `CLIENT_TRANSACTION_REPLACED` where
+   *   another with its nonce happened (of one's own node's chain: `LEDGER_CHAIN_TRANSACTION_GONE`)
    */
   settled(options?: { signal?: AbortSignal }): Promise<Settlement>
 }
@@ -178,17 +179,6 @@ export function createWalletClient(init: WalletClientInit): WalletClient {
     return feeFor(weightOf(machine, bytes), state.baseFee, tip)
   }
 
-  /** A node's word for a block is not enough: the proven account has to have used the nonce. */
-  const confirm = async (nonce: number, transactionId: Uint8Array): Promise<void> => {
-    const used = await readState(access.get, draft => accounts.get(draft, id)?.nonce ?? 0)
-    if (used > nonce) return
-    throw new ClientError(
-      'CLIENT_BAD_RESPONSE',
-      `a node says that the transaction has happened, and the proven state of the account has not: ask others`,
-      { details: { id: idOf(transactionId), nonce, used } },
-    )
-  }
-
   const attempt = async (asked: readonly Action[], options: SendOptions): Promise<SentTransaction> => {
     const nonce = await nonces.next()
     const state = latest!
@@ -202,9 +192,11 @@ export function createWalletClient(init: WalletClientInit): WalletClient {
       maxFee,
       validUntil,
       async settled(waiting) {
-        const settlement = await access.settled(transactionId, waiting)
+        const settlement = await access.settled(transactionId, waiting).catch((error: unknown) => {
+          if (GONE.has(errorCode(error) ?? '')) nonces.done(nonce)
+          throw error
+        })
         nonces.done(nonce)
-        await confirm(nonce, transactionId)
         if (settlement.code !== undefined) throw failed(transactionId, settlement)
         return settlement
       },
@@ -250,6 +242,13 @@ export function createWalletClient(init: WalletClientInit): WalletClient {
     claimExit: options => send([actions.claimExit()], options),
   }
 }
+
+/** A transaction that will not happen any more: its nonce may be used again. */
+const GONE: ReadonlySet<string> = new Set([
+  'CLIENT_TRANSACTION_EXPIRED',
+  'CLIENT_TRANSACTION_REPLACED',
+  'LEDGER_CHAIN_TRANSACTION_GONE',
+])
 
 /** As large on the wire as a fee can be. */
 const MOST_FEE = (1n << 62n) - 1n

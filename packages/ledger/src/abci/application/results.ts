@@ -25,12 +25,12 @@ const MOST_TEXT = 1_000
  */
 export function resultsOf({ opened, applied }: Execution): ExecTxResult[] {
   let next = 0
-  return opened.map(item => {
+  return opened.map((item, index) => {
     if ('code' in item) return result(RESULT.refused, { info: item.code })
     const receipt = applied.receipts[next++]!
     const code = receipt.code === undefined ? RESULT.done : receipt.admitted ? RESULT.failed : RESULT.refused
     return result(code, {
-      data: encodeReceipt(receipt),
+      data: encodeReceipt(receipt, index),
       info: receipt.code ?? '',
       log: (receipt.message ?? '').slice(0, MOST_TEXT),
       gasWanted: receipt.weight,

@@ -31,10 +31,11 @@ export function resultsOf(
   }
 }
 
-const wireReceipt = ({ id, code, message, fee, events }: Receipt) => ({
+const wireReceipt = ({ id, code, message, fee, weight, events }: Receipt) => ({
   id,
   code: code ?? '',
   message: shortText(message ?? ''),
   fee,
+  weight,
   events: wireEvents(events, LIMITS.transactionEvents),
 })

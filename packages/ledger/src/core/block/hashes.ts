@@ -19,9 +19,11 @@ export const evidenceRootOf = (evidence: readonly Uint8Array[]): Uint8Array => m
 export const receiptsRootOf = (receipts: readonly Receipt[]): Uint8Array =>
   merkleRoot(receipts.map(encodeReceipt))
 
-/** A receipt as validators agree on it: without what is only there for people. */
-export const encodeReceipt = ({ id, code, fee, weight }: Receipt): Uint8Array =>
-  ReceiptRecord.encode({ id, code: code ?? '', fee, weight })
+/** A receipt as validators agree on it: its place in the block, and nothing that is only there for people. */
+export const encodeReceipt = (
+  { id, code, fee, weight }: Pick<Receipt, 'id' | 'code' | 'fee' | 'weight'>,
+  index: number,
+): Uint8Array => ReceiptRecord.encode({ id, code: code ?? '', fee, weight, index })
 
 /** SHA-256 of the encoded set, sorted by public key. */
 export const validatorsHashOf = (set: ValidatorSet): Uint8Array => sha256(ValidatorSet.encode(set))

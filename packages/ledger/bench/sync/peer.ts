@@ -7,8 +7,16 @@ const PEER = 'old-node'
 /** Blocks in one answer. */
 const MOST_BLOCKS = 32
 
+/** What else a peer is made from. */
+interface PeerInit {
+  readonly snapshots?: readonly ChainSnapshot[]
+  /** It is asked for blocks for the first time. */
+  readonly onAsked?: () => void
+}
+
 /** A node that has all of a chain, without a network in between. */
-export function peerWith(chain: BusyChain, snapshots: readonly ChainSnapshot[] = []) {
+export function peerWith(chain: BusyChain, { snapshots = [], onAsked = () => {} }: PeerInit = {}) {
+  let isAsked = false
   const call = (async (
     _: string,
     method: string,
@@ -16,6 +24,8 @@ export function peerWith(chain: BusyChain, snapshots: readonly ChainSnapshot[] =
   ) => {
     const { blocks } = chain
     if (method === 'Blocks') {
+      if (!isAsked) onAsked()
+      isAsked = true
       const first = body.first!
       const some = blocks.slice(first - 1, first - 1 + Math.min(body.limit!, MOST_BLOCKS))
       return {

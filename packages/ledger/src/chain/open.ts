@@ -3,7 +3,7 @@ import { silentLogger, systemClock, systemRandom } from '@neurovoyance/protocol'
 import { hashBy } from '../core/crypto/sha256.js'
 import type { Machine } from '../core/machine/machine.js'
 import { createNetworkLedger } from '../core/modules/index.js'
-import { nativeSha256 } from '../crypto/native-sha256.js'
+import { nativeSha256Into } from '../crypto/native-sha256.js'
 import { nativeVerifier, nativeVerifierAside } from '../crypto/native-verify.js'
 import { genesisHash } from '../genesis/document.js'
 import { openLedgerStore } from '../store/index.js'
@@ -30,7 +30,7 @@ export async function openChain(init: ChainInit): Promise<Chain> {
   const { dir, genesis, validator, clock = systemClock, random = systemRandom, logger = silentLogger } = init
   const { chainId } = genesis
   const folder = chainFolder(dir)
-  hashBy(nativeSha256)
+  hashBy(nativeSha256Into)
   const native = nativeVerifier()
   const verifier = boundedVerifier(native)
   const machine = withVerifier(init.machine ?? createNetworkLedger({ chainId }), verifier.verify)

@@ -5,7 +5,7 @@ import { type Verify, verifyZip215 } from '../../core/crypto/zip215.js'
 import type { Machine } from '../../core/machine/machine.js'
 import { Mempool } from '../../core/mempool/mempool.js'
 import { createNetworkLedger } from '../../core/modules/index.js'
-import { nativeSha256 } from '../../crypto/native-sha256.js'
+import { nativeSha256Into } from '../../crypto/native-sha256.js'
 import { nativeVerifier } from '../../crypto/native-verify.js'
 import { checkTx } from '../handlers/check-tx.js'
 import { commit } from '../handlers/commit.js'
@@ -71,7 +71,7 @@ type Handlers = {
  */
 export async function openAbciApplication(init: AbciApplicationInit): Promise<AbciApplication> {
   const { dir, chainId, logger = silentLogger, keepBlocks, snapshots, cacheBytes } = init
-  hashBy(nativeSha256)
+  hashBy(nativeSha256Into)
   const slow = { count: 0 }
   const makeMachine = init.machine ?? (from => createNetworkLedger({ ...from, accusers: 'engine' }))
   const keeper = await Keeper.open({ dir, ...(cacheBytes === undefined ? {} : { cacheBytes }) })

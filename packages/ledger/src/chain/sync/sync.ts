@@ -92,6 +92,7 @@ export function startBlockSync(init: BlockSyncInit): BlockSync {
 
   /** Begins to verify the blocks that have come, some ahead. */
   function openAhead(): void {
+    if (isStopped) return
     const head = chain.head()
     for (const height of opening.keys()) if (height <= head.height) opening.delete(height)
     for (let height = head.height + 1; height <= head.height + settings.aheadBlocks; height++) {
@@ -164,7 +165,10 @@ export function startBlockSync(init: BlockSyncInit): BlockSync {
       return
     }
     if (isPaused) {
-      await chain.apply(block)
+      const applied = chain.apply(block)
+      // the block is applied in this turn; while it goes to the disk, others are read
+      setImmediate(openAhead)
+      await applied
       return
     }
     const now = clock.monotonicMs()

@@ -41,6 +41,13 @@ export interface SignatureCheck {
   readonly signature: Uint8Array
 }
 
+/** A transaction that was read, and the signatures that have to hold. */
+export interface ReadTransaction {
+  readonly transaction: OpenTransaction
+  /** Made when they are asked for: of a block that others have checked nobody does. */
+  readonly checks: readonly SignatureCheck[]
+}
+
 /** What transactions are read with. */
 export interface ReadInit {
   readonly chainId: string
@@ -59,17 +66,13 @@ export interface OpenInit extends ReadInit {
  * @throws ProtocolError `PROTOCOL_MALFORMED`, `PROTOCOL_TOO_LARGE` for bytes that are none
  * @throws LedgerError `LEDGER_BAD_TRANSACTION`; `LEDGER_BAD_SIGNATURE` where one key signed twice
  */
-export function readTransaction(
-  bytes: Uint8Array,
-  { chainId, hash = sha256 }: ReadInit,
-): { readonly transaction: OpenTransaction; readonly checks: readonly SignatureCheck[] } {
+export function readTransaction(bytes: Uint8Array, { chainId, hash = sha256 }: ReadInit): ReadTransaction {
   const { body: signed, signatures } = Transaction.decode(bytes)
   const body = TransactionBody.decode(signed)
   if (body.version !== TRANSACTION_VERSION) {
     throw ledgerError('LEDGER_BAD_TRANSACTION', `version ${body.version} is not ${TRANSACTION_VERSION}`)
   }
   if (body.actions.length === 0) throw ledgerError('LEDGER_BAD_TRANSACTION', 'it asks for nothing')
-  const message = signedBytes(chainId, signed)
   const signers = new Set<Id>()
   for (const { publicKey } of signatures) {
     const key = idOf(publicKey)
@@ -85,7 +88,13 @@ export function readTransaction(
     signers,
     weight: bytes.length + SIGNATURE_WEIGHT * signatures.length,
   }
-  return { transaction, checks: signatures.map(signature => ({ ...signature, message })) }
+  return {
+    transaction,
+    get checks() {
+      const message = signedBytes(chainId, signed)
+      return signatures.map(({ publicKey, signature }) => ({ publicKey, message, signature }))
+    },
+  }
 }
 
 /**

@@ -12,13 +12,12 @@ export interface Collection<Value> {
 
 /** A collection; its name is unique in the ledger. */
 export function collection<Value>(name: string, form: Form<Value>): Collection<Value> {
-  const key = (id: string): string => `${name}/${id}`
   return {
     name,
-    key,
-    get: (draft, id) => draft.read(key(id), form),
-    set: (draft, id, value) => draft.write(key(id), form, value),
-    delete: (draft, id) => draft.write(key(id), form, undefined),
+    key: id => `${name}/${id}`,
+    get: (draft, id) => draft.read(name, id, form),
+    set: (draft, id, value) => draft.write(name, id, form, value),
+    delete: (draft, id) => draft.write(name, id, form, undefined),
   }
 }
 
@@ -31,5 +30,9 @@ export interface Single<Value> {
 
 /** A value there is one of. */
 export function single<Value>(key: string, form: Form<Value>): Single<Value> {
-  return { key, get: draft => draft.read(key, form), set: (draft, value) => draft.write(key, form, value) }
+  return {
+    key,
+    get: draft => draft.read(key, '', form),
+    set: (draft, value) => draft.write(key, '', form, value),
+  }
 }

@@ -2,14 +2,14 @@
  * The tree over a block's parts, as in RFC 6962: leaves and inner nodes hashed in domains of their own, split at
  * the largest power of two.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
+import { sha256 } from '../../../core/crypto/sha256.js'
+import { bytesOf, idOf } from '../../../core/hex.js'
 
 const LEAF = Uint8Array.of(0)
 const INNER = Uint8Array.of(1)
 
-const leafHash = (bytes: Uint8Array): Uint8Array => sha256(concatBytes(LEAF, bytes))
-const innerHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(concatBytes(INNER, left, right))
+const leafHash = (bytes: Uint8Array): Uint8Array => sha256(LEAF, bytes)
+const innerHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(INNER, left, right)
 
 /** The root over parts, in hexadecimal, and each part's proof, siblings from the leaf up. */
 export function hashParts(parts: readonly Uint8Array[]): { root: string; proofs: Uint8Array[][] } {
@@ -22,7 +22,7 @@ export function hashParts(parts: readonly Uint8Array[]): { root: string; proofs:
     for (let index = from; index < to; index++) proofs[index]!.push(index < middle ? right : left)
     return innerHash(left, right)
   }
-  return { root: bytesToHex(build(0, parts.length)), proofs }
+  return { root: idOf(build(0, parts.length)), proofs }
 }
 
 /** Whether `bytes` are part `index` of the `total` under `root`. */
@@ -38,7 +38,7 @@ export function isPartOf(
   let hash = leafHash(bytes)
   for (const [level, isLeft] of sides.entries())
     hash = isLeft ? innerHash(hash, proof[level]!) : innerHash(proof[level]!, hash)
-  return bytesToHex(hash) === root
+  return idOf(hash) === root
 }
 
 /** From the leaf up: whether the way to leaf `index` of `total` lies on the left. */
@@ -70,5 +70,5 @@ function splitOf(count: number): number {
 export function blockIdOf(headerHash: string, total: number, partsRoot: string): string {
   const count = new Uint8Array(4)
   new DataView(count.buffer).setUint32(0, total)
-  return bytesToHex(sha256(concatBytes(hexToBytes(headerHash), count, hexToBytes(partsRoot))))
+  return idOf(sha256(bytesOf(headerHash), count, bytesOf(partsRoot)))
 }

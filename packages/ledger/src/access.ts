@@ -11,7 +11,13 @@ export interface ChainAccess {
    * @returns its id
    */
   submit(bytes: Uint8Array): Promise<Uint8Array>
-  /** What became of it, when it is in a block. */
+  /**
+   * What became of it, when it is in a block.
+   *
+   * @throws an error with a code when it will not happen any more: of one's own node's chain
+   *   `LEDGER_CHAIN_TRANSACTION_GONE` and `_UNKNOWN`, of one from afar `CLIENT_TRANSACTION_EXPIRED`, `_REPLACED` and
+   *   `_UNKNOWN`
+   */
   settled(id: Uint8Array, options?: { signal?: AbortSignal }): Promise<Settlement>
 }
 

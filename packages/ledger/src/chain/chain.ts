@@ -134,7 +134,13 @@ export interface Chain {
   submit(bytes: Uint8Array): Promise<Uint8Array>
   /** What became of a transaction; `undefined` for one that was not heard of. */
   transaction(id: Uint8Array): Promise<TransactionResult | undefined>
-  /** Waits until it is in a block. */
+  /**
+   * Waits until it is in a block.
+   *
+   * @throws ChainError `LEDGER_CHAIN_TRANSACTION_GONE` when it will not happen any more, with `details.why`:
+   *   `replaced`, `nonce-used`, `expired`, `put-out`; `LEDGER_CHAIN_TRANSACTION_UNKNOWN` where it is not heard of within a minute;
+   *   `LEDGER_CHAIN_CLOSED`
+   */
   settled(id: Uint8Array, options?: { signal?: AbortSignal }): Promise<TransactionResult>
   /** Values with proofs under the newest header that shows them; waits for that header where it is due. */
   prove(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<ProvenValues>

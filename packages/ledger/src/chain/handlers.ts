@@ -1,6 +1,7 @@
 import {
   type ChainSnapshot,
   type Clock,
+  errorCode,
   LIMITS,
   LightBlock,
   type TransactionProof,
@@ -52,6 +53,11 @@ const MOST_WAIT_MS = 30_000
 /** How long an answer waits for the header that shows what became of a transaction: it follows at once. */
 const MOST_PROOF_WAIT_MS = 4_000
 
+const NOT_HERE: ReadonlySet<string> = new Set([
+  'LEDGER_CHAIN_TRANSACTION_GONE',
+  'LEDGER_CHAIN_TRANSACTION_UNKNOWN',
+])
+
 /** Answers what other nodes and light clients ask. */
 export function createHandlers(parts: HandlerParts): ChainHandlers {
   const { chain, blocks, gossip } = parts
@@ -64,7 +70,12 @@ export function createHandlers(parts: HandlerParts): ChainHandlers {
   const knownWithin = async (caller: ChainCaller, id: Uint8Array, withinMs: number) => {
     const known = await chain.transaction(id)
     if (withinMs === 0 || (known !== undefined && known.height > 0)) return known
-    const settled = await waits.wait(caller, withinMs, signal => chain.settled(id, { signal }))
+    const settled = await waits
+      .wait(caller, withinMs, signal => chain.settled(id, { signal }))
+      .catch((error: unknown) => {
+        // that it is gone here is no more than not to know it: it may come again by another node
+        if (!NOT_HERE.has(errorCode(error) ?? '')) throw error
+      })
     return settled ?? chain.transaction(id)
   }
 

@@ -7,7 +7,6 @@ import {
   type ValidatorSet,
 } from '@neurovoyance/protocol'
 import type { ChainHead } from '../core/block/assemble.js'
-import { idOf } from '../core/hex.js'
 import type { Machine } from '../core/machine/machine.js'
 import { baseFeeOf } from '../core/modules/fees/fee-market.js'
 import type { Parameters } from '../core/parameters/parameters.js'
@@ -32,6 +31,7 @@ import type { TransactionPool } from './pool/transaction-pool.js'
 import { provenNow } from './proven.js'
 import { ChainQueries } from './queries.js'
 import { consensusSettings } from './settings.js'
+import { Settlements } from './settlements.js'
 import type { SnapshotArtifacts } from './snapshots/artifacts.js'
 import { type Snapshots, startSnapshots } from './snapshots/make.js'
 import { createValidator, type Validator } from './validator.js'
@@ -62,7 +62,7 @@ export class ChainNode implements Chain {
   readonly stopped: Promise<Stop>
   readonly #init: ChainNodeInit
   readonly #queries: ChainQueries
-  readonly #settled = new Waiters<TransactionResult>()
+  readonly #settlements: Settlements
   readonly #heights = new Waiters<void>()
   readonly #listeners = new Set<(block: AppliedBlock) => void>()
   #validator: Validator | undefined
@@ -76,6 +76,11 @@ export class ChainNode implements Chain {
   constructor(init: ChainNodeInit) {
     this.#init = init
     this.#queries = new ChainQueries(init.chain.store, () => init.chain.head.height)
+    this.#settlements = new Settlements({
+      found: id => this.#queries.transaction(id),
+      pool: init.pool,
+      clock: init.clock,
+    })
     this.stopped = new Promise(resolve => {
       this.#tellStopped = resolve
     })
@@ -181,8 +186,8 @@ export class ChainNode implements Chain {
     return { id, height: 0, index: 0, fee: 0n, weight: 0, events: [], bytes: waiting.bytes }
   }
 
-  async settled(id: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<TransactionResult> {
-    return this.#queries.transaction(id) ?? this.#settled.wait(idOf(id), signal)
+  settled(id: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<TransactionResult> {
+    return this.#settlements.wait(id, signal)
   }
 
   async prove(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<ProvenValues> {
@@ -239,10 +244,9 @@ export class ChainNode implements Chain {
   #onBlock(effects: Effects): void {
     const { pool } = this.#init
     const { block } = effects
+    this.#settlements.applied(block)
     pool.settle(effects)
     this.#heights.tell(String(block.height))
-    if (!this.#settled.isEmpty)
-      for (const result of block.transactions) this.#settled.tell(idOf(result.id), result)
     for (const listener of [...this.#listeners]) listener(block)
     this.#snapshots?.applied(block.height)
     if (this.#isHalted()) this.#stop({ reason: 'halted' })
@@ -273,7 +277,7 @@ export class ChainNode implements Chain {
     this.#isStopping = true
     const { logger } = this.#init
     logger.info({ reason: stop.reason, height: this.head().height }, 'the chain stops here')
-    this.#settled.close()
+    this.#settlements.close()
     this.#heights.close()
     this.#peering?.halt()
     this.#validator?.stop().catch(error => logger.error({ error }, 'consensus did not stop'))

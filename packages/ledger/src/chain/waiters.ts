@@ -38,6 +38,11 @@ export class Waiters<Value> {
     })
   }
 
+  /** What is waited for. */
+  names(): string[] {
+    return [...this.#waiting.keys()]
+  }
+
   /** Whether anybody waits. */
   get isEmpty(): boolean {
     return this.#waiting.size === 0
@@ -45,6 +50,11 @@ export class Waiters<Value> {
 
   tell(name: string, value: Value): void {
     for (const waiter of [...(this.#waiting.get(name) ?? [])]) waiter.resolve(value)
+  }
+
+  /** What they wait for will not be. */
+  fail(name: string, error: unknown): void {
+    for (const waiter of [...(this.#waiting.get(name) ?? [])]) waiter.reject(error)
   }
 
   /** Nothing will be told any more. */

@@ -1,9 +1,9 @@
 import { errorCode } from '@neurovoyance/protocol'
-import type { Id } from '../../core/hex.js'
+import { bytesOf, type Id } from '../../core/hex.js'
 import { rulesAt } from '../../core/machine/application.js'
 import { badSignature, type OpenTransaction, readTransaction } from '../../core/machine/transaction.js'
 import type { Waiting } from '../../core/mempool/line.js'
-import { Mempool, type MempoolLimits, type Room } from '../../core/mempool/mempool.js'
+import { type Dropped, Mempool, type MempoolLimits, type Room } from '../../core/mempool/mempool.js'
 import { accounts } from '../../core/modules/accounts/account.js'
 import { Draft } from '../../core/state/draft.js'
 import { nativeSha256 } from '../../crypto/native-sha256.js'
@@ -35,10 +35,13 @@ export class TransactionPool implements GossipPool {
   #next: NextBlock | undefined
   /** Something waits that did not before. */
   onAdded: () => void = () => {}
+  /** Something waits no longer: a block has it, or it will not happen. */
+  onDropped: (id: Uint8Array, why: Dropped) => void = () => {}
 
   constructor(init: TransactionPoolInit) {
     this.#init = init
     this.#mempool = new Mempool(init.limits)
+    this.#mempool.onDropped = ({ transaction }, why) => this.onDropped(transaction.id, why)
   }
 
   get size(): number {
@@ -94,6 +97,15 @@ export class TransactionPool implements GossipPool {
   /** Takes one out that turned out not to be allowed. */
   remove({ id, sender }: OpenTransaction): void {
     this.#mempool.remove(id, sender)
+  }
+
+  /** Takes out what can be in no block after this one, of some that somebody waits for. */
+  expire(height: number, ids: Iterable<Id>): void {
+    for (const id of ids) {
+      const waiting = this.#mempool.get(bytesOf(id))
+      if (waiting === undefined || waiting.transaction.body.validUntil > height) continue
+      this.#mempool.remove(waiting.transaction.id, waiting.transaction.sender, 'expired')
+    }
   }
 
   /** After a block: what happened, and what cannot happen any more, waits no longer. */

@@ -27,6 +27,12 @@ export interface Room {
   nonceOf(sender: Id): number
 }
 
+/**
+ * Why a transaction waits no longer: another that waits has its nonce, its nonce is used (by itself, where it is in a
+ * block), its time is over, or there was no room or no right for it.
+ */
+export type Dropped = 'replaced' | 'nonce-used' | 'expired' | 'put-out'
+
 /** What a full mempool lets go at once, as a share of what it holds: looking for the cheapest takes time. */
 const EVICTED_SHARE = 1 / 16
 /** A replacement offers a tenth more. */
@@ -41,6 +47,8 @@ export class Mempool {
   readonly #lines = new Map<Id, Line>()
   readonly #ids = new Map<Id, Waiting>()
   #bytes = 0
+  /** Hears of every transaction that waits no longer. */
+  onDropped: (waiting: Waiting, why: Dropped) => void = () => {}
 
   constructor(limits: Partial<MempoolLimits> = {}) {
     this.#limits = { ...DEFAULT_MEMPOOL_LIMITS, ...limits }
@@ -93,7 +101,7 @@ export class Mempool {
     const before = line.at(body.nonce)
     if (before !== undefined) refuseCheapReplacement(before, waiting)
     else this.#makeRoom(waiting)
-    if (before !== undefined) this.#drop(line, before)
+    if (before !== undefined) this.#drop(line, before, 'replaced')
     line.put(waiting)
     this.#lines.set(sender, line)
     this.#ids.set(id, waiting)
@@ -128,18 +136,19 @@ export class Mempool {
       const nonce = nonceOf(sender)
       for (const waiting of line.all()) {
         const { body } = waiting.transaction
-        if (body.nonce < nonce || body.validUntil <= height) this.#drop(line, waiting)
+        if (body.nonce < nonce) this.#drop(line, waiting, 'nonce-used')
+        else if (body.validUntil <= height) this.#drop(line, waiting, 'expired')
       }
       this.#dropEmpty(sender, line)
     }
   }
 
   /** Takes one out, such as one that turned out not to be allowed; those after it stay until it comes again. */
-  remove(id: Uint8Array, sender: Id): void {
+  remove(id: Uint8Array, sender: Id, why: Dropped = 'put-out'): void {
     const line = this.#lines.get(sender)
     const found = line?.all().find(({ transaction }) => idOf(transaction.id) === idOf(id))
     if (line === undefined || found === undefined) return
-    this.#drop(line, found)
+    this.#drop(line, found, why)
     this.#dropEmpty(sender, line)
   }
 
@@ -184,15 +193,16 @@ export class Mempool {
     for (const { sender, line, tip } of lasts) {
       if (this.size <= goal && this.#bytes + waiting.bytes.length <= bytes) break
       if (tip >= waiting.transaction.body.tip) break
-      this.#drop(line, line.last()!)
+      this.#drop(line, line.last()!, 'put-out')
       this.#dropEmpty(sender, line)
     }
   }
 
-  #drop(line: Line, waiting: Waiting): void {
+  #drop(line: Line, waiting: Waiting, why: Dropped): void {
     line.remove(waiting.transaction.body.nonce)
     this.#ids.delete(idOf(waiting.transaction.id))
     this.#bytes -= waiting.bytes.length
+    this.onDropped(waiting, why)
   }
 
   #dropEmpty(sender: Id, line: Line): void {

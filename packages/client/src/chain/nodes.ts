@@ -15,6 +15,8 @@ export interface ChainNode {
 export interface ChainNodes {
   /** Those that serve the chain, the most useful first. */
   list(options?: ChainCallOptions): Promise<readonly ChainNode[]>
+  /** Asks the peers anew, the next time. */
+  refresh(): void
   /** Asks a node last for a while: it failed. */
   passOver(peerId: string): void
   /** Asks a node nothing for longer, as long as there are others: it said what cannot be. */
@@ -94,6 +96,9 @@ export function createChainNodes({ peers, chain, only, clock }: ChainNodesInit):
           Number(a.catchingUp) - Number(b.catchingUp) ||
           b.height - a.height,
       )
+    },
+    refresh() {
+      known = undefined
     },
     passOver: peerId => put(passedOver, peerId, PASSED_OVER_MS),
     distrust: peerId => put(distrusted, peerId, DISTRUSTED_MS),

@@ -23,6 +23,7 @@ import { type Clock, type HistoryEntry, systemClock, type TransactionResponse } 
 import { openTrust } from '#trust'
 import { ClientError } from '../errors.js'
 import { type Attempts, createAttempts } from './attempts.js'
+import { firstBlock } from './first-block.js'
 import { startLight } from './light.js'
 import { type ChainNode, createChainNodes } from './nodes.js'
 import { type ChainPeers, peersOf } from './peers.js'
@@ -55,6 +56,8 @@ export interface ChainReaderInit {
   /** The chain's rules, where they are not the network's. */
   machine?: Machine
   clock?: Clock
+  /** For how long a chain that has no block yet is waited for. Default 60 s; 0 = not at all. */
+  firstBlockMs?: number
   /** Gives up on beginning. */
   signal?: AbortSignal
 }
@@ -96,6 +99,7 @@ export interface ChainReader extends ChainAccess, AsyncDisposable {
   close(): Promise<void>
 }
 
+const FIRST_BLOCK_MS = 60_000
 const DAY_MS = 24 * 3_600_000
 const HISTORY = 50
 /** Ledger time that passes before what is trusted is kept again. */
@@ -109,7 +113,8 @@ const KEEP_EVERY_MS = 60_000
  * console.log(await readAccount(chain, 'nv1…'))
  * ```
  *
- * @throws ClientError `CLIENT_INVALID_INIT`; `CLIENT_NO_CHAIN` where no peer keeps the chain, or none could answer
+ * @throws ClientError `CLIENT_INVALID_INIT`; `CLIENT_NO_CHAIN` where no peer keeps the chain, or none could answer, or
+ *   the chain's first block does not come in time
  * @throws LedgerError `LEDGER_LIGHT_EXPIRED` where nothing young enough is trusted, `LEDGER_LIGHT_FORK`
  */
 export async function openChainReader(init: ChainReaderInit): Promise<ChainReader> {
@@ -120,6 +125,7 @@ export async function openChainReader(init: ChainReaderInit): Promise<ChainReade
   const nodes = createChainNodes({ peers, chain, only: init.peers, clock })
   const attempts = createAttempts({ nodes, peers, chain, clock })
   const store = init.trust ?? (init.home === undefined ? undefined : openTrust(init.home))
+  await firstBlock({ nodes, chain, clock, withinMs: init.firstBlockMs ?? FIRST_BLOCK_MS, signal })
   const light = await beginLight({ ...init, clock }, { chain, machine, peers, store, attempts })
 
   let keptMs = light.trusted.timeMs

@@ -161,6 +161,29 @@ describe('a chain from afar', () => {
     }
   })
 
+  it('waits for the first block of a chain that begins, and not for ever', async () => {
+    const { genesis, ...fresh } = { genesis: chain.genesis, clients: [alice.address], begun: false }
+    const young = new TestChain({ startMs: genesis.timeMs, ...fresh })
+    const nodes = nodesOf({ node: { chain: young } })
+    const opening = openChainReader({ host: nodes, genesis: young.genesis })
+    await nodes.asked('Status', 2)
+    young.produce()
+    expect((await opening).trusted.height).toBe(1)
+
+    const late = new TestChain({ startMs: genesis.timeMs, ...fresh })
+    const host = nodesOf({ node: { chain: late } })
+    await expect(openChainReader({ host, genesis: late.genesis, firstBlockMs: 0 })).rejects.toMatchObject({
+      code: 'CLIENT_NO_CHAIN',
+      message: expect.stringContaining('has no block yet'),
+    })
+    const stop = new AbortController()
+    const waiting = openChainReader({ host, genesis: late.genesis, signal: stop.signal })
+    const stopped = expect(waiting).rejects.toThrow('enough')
+    await host.asked('Status', 2)
+    stop.abort(new Error('enough'))
+    await stopped
+  })
+
   it('believes what it kept rather than a node that shows an older chain', async () => {
     const storage = memoryStorage()
     const trust = storageTrust(storage)

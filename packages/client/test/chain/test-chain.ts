@@ -60,11 +60,14 @@ export class TestChain {
     validators = 4,
     clients,
     parameters = {},
+    begun = true,
   }: {
     startMs: number
     validators?: number
     clients: readonly string[]
     parameters?: Readonly<Record<string, bigint>>
+    /** Whether it has a first block. */
+    begun?: boolean
   }) {
     this.validators = Array.from({ length: validators }, (_, index) => walletOf(100 + index)).sort((a, b) =>
       idOf(a.publicKey) < idOf(b.publicKey) ? -1 : 1,
@@ -91,7 +94,7 @@ export class TestChain {
       validators: set,
       nextValidators: set,
     }
-    this.produce()
+    if (begun) this.produce()
   }
 
   get height(): number {
@@ -279,6 +282,7 @@ function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal | un
 /** A network of nodes: some of them lie. */
 export function nodesOf(nodes: Readonly<Record<string, { chain: TestChain; lies?: Lies }>>) {
   const calls: { node: string; method: string }[] = []
+  const listeners = new Set<() => void>()
   const gone = new Set<string>()
   const call = async (
     node: string,
@@ -287,6 +291,7 @@ export function nodesOf(nodes: Readonly<Record<string, { chain: TestChain; lies?
     options: { signal?: AbortSignal } = {},
   ) => {
     calls.push({ node, method })
+    for (const listener of [...listeners]) listener()
     if (gone.has(node)) throw new NeurovoyanceError('P2P_PEER_UNREACHABLE', `${node} is gone`)
     const { chain, lies = {} } = nodes[node]!
     if (method === 'Submit') {
@@ -299,6 +304,17 @@ export function nodesOf(nodes: Readonly<Record<string, { chain: TestChain; lies?
   }
   return {
     calls,
+    /** Resolves when a method was asked for so many times. */
+    asked: (method: string, times: number) =>
+      new Promise<void>(resolve => {
+        const look = () => {
+          if (calls.filter(call => call.method === method).length < times) return
+          listeners.delete(look)
+          resolve()
+        }
+        listeners.add(look)
+        look()
+      }),
     /** Ends a node. */
     end: (node: string) => gone.add(node),
     peers: () => Object.keys(nodes),

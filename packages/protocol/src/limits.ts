@@ -226,6 +226,8 @@ export const LIMITS = {
   chainHistoryBytes: 16 * KiB,
   /** The chain up to a block, as a node keeps it. */
   appliedHeadBytes: 128 * KiB,
+  /** Evidence that no block has yet, as a node keeps it. */
+  keptEvidenceBytes: 8 * MiB,
   /** What a block did, as a node keeps it. */
   blockResultsBytes: 64 * MiB,
   /** Events of the rules before and after a block's transactions. */

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
-import { silentLogger, systemClock, systemRandom } from '@neurovoyance/protocol'
+import { type Logger, silentLogger, systemClock, systemRandom } from '@neurovoyance/protocol'
 import { hashBy } from '../core/crypto/sha256.js'
 import type { Machine } from '../core/machine/machine.js'
 import { createNetworkLedger } from '../core/modules/index.js'
+import { Draft } from '../core/state/draft.js'
 import { nativeSha256Into } from '../crypto/native-sha256.js'
 import { nativeVerifier, nativeVerifierAside } from '../crypto/native-verify.js'
 import { genesisHash } from '../genesis/document.js'
@@ -16,6 +17,7 @@ import { chainFolder } from './folder.js'
 import { ChainNode } from './node.js'
 import { OpenedTransactions } from './pool/opened-transactions.js'
 import { TransactionPool } from './pool/transaction-pool.js'
+import { evidenceWrite, readEvidence } from './record/evidence.js'
 import { settleSettings } from './settings.js'
 
 const NO_KEY = new Uint8Array(32)
@@ -42,7 +44,7 @@ export async function openChain(init: ChainInit): Promise<Chain> {
     const chain = await AppliedChain.open({ store, machine, genesis, genesisHash: hash, clock })
     const settings = settleSettings(init.settings ?? {}, Number(chain.parameters.of('time/heartbeatMs')))
     const opened = new OpenedTransactions()
-    const evidence = new EvidencePool()
+    const evidence = keptEvidence(chain, verifier.verify, logger)
     const pool = new TransactionPool({ chain, opened, verify: nativeVerifierAside() })
     const proposer = validator?.publicKey ?? NO_KEY
     const parts = { chain, pool, opened, evidence, verifier, clock, random, logger }
@@ -63,6 +65,25 @@ export async function openChain(init: ChainInit): Promise<Chain> {
     await store.close()
     throw error
   }
+}
+
+/** Faults that this node saw, kept beside the state: they are needed until a block has them, or for as long as they count. */
+function keptEvidence(chain: AppliedChain, verify: Machine['verify'], logger: Logger): EvidencePool {
+  const { store, machine, head, parameters } = chain
+  const evidence = new EvidencePool(pieces => {
+    store
+      .writeRecords([evidenceWrite(pieces)])
+      .catch(error => logger.error({ error }, 'evidence was not kept: it is lost when this node stops'))
+  })
+  evidence.restore(readEvidence(store), {
+    draft: new Draft(chain.state),
+    chainId: machine.chainId,
+    verify,
+    parameters,
+    timeMs: head.timeMs,
+    height: head.height + 1,
+  })
+  return evidence
 }
 
 /** The same rules by another verifier, in this version of them and every one before. */

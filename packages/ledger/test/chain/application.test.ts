@@ -7,6 +7,7 @@ import { EvidencePool } from '../../src/chain/application/evidence-pool.js'
 import { AppliedChain } from '../../src/chain/applied-chain.js'
 import { OpenedTransactions } from '../../src/chain/pool/opened-transactions.js'
 import { TransactionPool } from '../../src/chain/pool/transaction-pool.js'
+import { evidenceWrite, readEvidence } from '../../src/chain/record/evidence.js'
 import { settleSettings } from '../../src/chain/settings.js'
 import { type Evidence, type Vote, wholeCandidate } from '../../src/consensus/core/index.js'
 import { signedBytesOf } from '../../src/consensus/wire/signed-bytes.js'
@@ -42,6 +43,8 @@ const NOW = Date.UTC(2026, 5, 1)
 const genesis = genesisOf(2, {}, [alice, carol], NOW - 60_000)
 
 let place: Workplace
+/** Opens what is on the disk, as a node does that starts. */
+let openDisk: () => Promise<void>
 let store: LedgerStore
 let chain: AppliedChain
 let pool: TransactionPool
@@ -53,8 +56,12 @@ beforeEach(async () => {
   const verifier = boundedVerifier(nativeVerifier())
   const machine = createNetworkLedger({ chainId: CHAIN, verify: verifier.verify })
   const clock = { ...systemClock, now: () => NOW }
-  store = await openLedgerStore({ dir: path.join(await place.folder(), 'store') })
-  chain = await AppliedChain.open({ store, machine, genesis, genesisHash: genesisHash(genesis), clock })
+  const dir = path.join(await place.folder(), 'store')
+  openDisk = async () => {
+    store = await openLedgerStore({ dir })
+    chain = await AppliedChain.open({ store, machine, genesis, genesisHash: genesisHash(genesis), clock })
+  }
+  await openDisk()
   evidence = new EvidencePool()
   const opened = new OpenedTransactions()
   pool = new TransactionPool({ chain, opened, verify: nativeVerifierAside() })
@@ -215,6 +222,66 @@ describe('evidence', () => {
     const again = { draft: new Draft(chain.state), chainId: CHAIN, verify: verifyZip215, height: 3 }
     expect(evidence.select({ ...again, parameters: chain.parameters, timeMs: NOW })).toEqual([])
     expect(evidence.size).toBe(0)
+  })
+})
+
+describe('evidence that a node keeps', () => {
+  const faultAt = (height: number): Evidence => {
+    const [first, second] = ['11', '22'].map(byte => voteOf(other, height, byte.repeat(32))) as [Vote, Vote]
+    return { type: 'double-vote', validator: idOf(other.publicKey), first, second }
+  }
+  const nextBlock = (timeMs = NOW) => ({
+    draft: new Draft(chain.state),
+    chainId: CHAIN,
+    verify: verifyZip215,
+    parameters: chain.parameters,
+    timeMs,
+    height: chain.head.height + 1,
+  })
+  /** A pool that writes what it has beside the state. */
+  const keeping = () => {
+    const writes: Promise<void>[] = []
+    const pool = new EvidencePool(pieces => void writes.push(store.writeRecords([evidenceWrite(pieces)])))
+    return { pool, written: () => Promise.all(writes) }
+  }
+  const restored = async (timeMs?: number) => {
+    await store.close()
+    await openDisk()
+    const { pool, written } = keeping()
+    pool.restore(readEvidence(store), nextBlock(timeMs))
+    return { pool, written }
+  }
+
+  it('is there again after a restart, is known, and goes into a block', async () => {
+    await decide(await build())
+    const before = keeping()
+    before.pool.add(faultAt(1))
+    await before.written()
+    const { pool } = await restored()
+    expect(pool.size).toBe(1)
+    expect(pool.add(faultAt(1))).toBe(false)
+    expect(pool.select(nextBlock())).toHaveLength(1)
+  })
+
+  it('is forgotten when it is too old, on the disk as well', async () => {
+    await decide(await build())
+    const before = keeping()
+    before.pool.add(faultAt(1))
+    await before.written()
+    const maxAgeMs = Number(chain.parameters.of('evidence/maxAgeMs'))
+    const { pool, written } = await restored(NOW + maxAgeMs + 1)
+    await written()
+    expect(pool.size).toBe(0)
+    expect(readEvidence(store)).toEqual([])
+  })
+
+  it('of a height that is not over waits for it', async () => {
+    const before = keeping()
+    before.pool.add(faultAt(1))
+    await before.written()
+    const { pool } = await restored()
+    expect(pool.size).toBe(1)
+    expect(pool.select(nextBlock())).toEqual([])
   })
 })
 

@@ -37,6 +37,7 @@ export {
 } from './ledger-application.js'
 export {
   AppliedHead,
+  KeptEvidence,
   BlockResults,
   type TransactionResultRecord,
   type EventRecord,

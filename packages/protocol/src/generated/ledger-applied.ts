@@ -67,6 +67,36 @@ export function writeAppliedHead(writer: WireWriter, value: AppliedHead): void {
 /** Codec of {@link AppliedHead}, at most `LIMITS.appliedHeadBytes`. */
 export const AppliedHead: Codec<AppliedHead> = /* @__PURE__ */ messageCodec('AppliedHead', LIMITS.appliedHeadBytes, readAppliedHead, writeAppliedHead)
 
+/** Faults of validators that no block has yet. */
+export interface KeptEvidence {
+  /** Each an encoded Evidence. */
+  readonly pieces: readonly Uint8Array[]
+}
+
+export function readKeptEvidence(reader: WireReader): KeptEvidence {
+  const pieces: Uint8Array[] = []
+  while (reader.position < reader.end) {
+    const tag = reader.tag()
+    switch (tag) {
+      case 10:
+        reader.room('KeptEvidence.pieces', pieces.length, LIMITS.blockEvidence)
+        pieces.push(reader.copy('KeptEvidence.pieces', LIMITS.evidenceBytes))
+        break
+      default:
+        reader.skip(tag)
+    }
+  }
+  return { pieces }
+}
+
+export function writeKeptEvidence(writer: WireWriter, value: KeptEvidence): void {
+  writer.items('KeptEvidence.pieces', value.pieces.length, LIMITS.blockEvidence)
+  for (const item of value.pieces) writer.copy(10, item, 'KeptEvidence.pieces', LIMITS.evidenceBytes)
+}
+
+/** Codec of {@link KeptEvidence}, at most `LIMITS.keptEvidenceBytes`. */
+export const KeptEvidence: Codec<KeptEvidence> = /* @__PURE__ */ messageCodec('KeptEvidence', LIMITS.keptEvidenceBytes, readKeptEvidence, writeKeptEvidence)
+
 /** What a block did. */
 export interface BlockResults {
   /** One for each transaction, in their order. */

@@ -29,18 +29,64 @@ export function nativeVerifier(): Verify {
   }
 }
 
-/** The same on the threads of Node's pool. */
-export function nativeVerifierAside(): VerifyAside {
+/** Checks that are in the pool at once, when nothing else is said. */
+const AT_ONCE = 64
+
+/**
+ * The same on the threads of Node's pool. At most `atOnce` checks are in it; more wait here: the pool serves whoever
+ * comes first, and what consensus writes to the disk has to go through it, too. Behind thousands of checks it would be
+ * late by seconds, and so would the vote that waits for it.
+ */
+export function nativeVerifierAside(atOnce = AT_ONCE): VerifyAside {
   const keyOf = keyObjects()
+  const waiting = new Waiting<() => void>()
+  let running = 0
+
+  function next(): void {
+    running--
+    while (running < atOnce && waiting.size > 0) waiting.shift()!()
+  }
+
   return (publicKey, message, signature) =>
     new Promise(resolve => {
       if (publicKey.length !== 32 || signature.length !== 64) return resolve(false)
-      try {
-        verify(null, message, keyOf(publicKey), signature, (error, holds) => resolve(error === null && holds))
-      } catch {
-        resolve(false)
+      const check = (): void => {
+        running++
+        const end = (holds: boolean): void => {
+          resolve(holds)
+          next()
+        }
+        try {
+          verify(null, message, keyOf(publicKey), signature, (error, holds) => end(error === null && holds))
+        } catch {
+          end(false)
+        }
       }
+      if (running < atOnce) check()
+      else waiting.push(check)
     })
+}
+
+/** First in, first out; an array's own `shift` moves all that is behind. */
+class Waiting<Item> {
+  #in: Item[] = []
+  #out: Item[] = []
+
+  get size(): number {
+    return this.#in.length + this.#out.length
+  }
+
+  push(item: Item): void {
+    this.#in.push(item)
+  }
+
+  shift(): Item | undefined {
+    if (this.#out.length === 0) {
+      this.#out = this.#in.reverse()
+      this.#in = []
+    }
+    return this.#out.pop()
+  }
 }
 
 /** Key objects by key: the latest of them are kept. */

@@ -5,8 +5,8 @@ import type { VerifyAside } from '../../crypto/native-verify.js'
 /** Says whether all of some signatures hold. */
 export type VerifyAll = (checks: readonly SignatureCheck[]) => Promise<boolean>
 
-/** Checks that are under way at once: enough for every thread of the platform's pool. */
-const AT_ONCE = 256
+/** Checks that are under way at once: enough for the platform's threads while this one applies a block. */
+export const AT_ONCE = 256
 
 /** Checks many signatures on other threads; what the platform does not accept, ZIP-215 decides. */
 export function verifierOfMany(aside: VerifyAside, verify: Verify): VerifyAll {

@@ -13,12 +13,14 @@ import { LIMITS, TillRecord } from '@neurovoyance/protocol'
 export interface TillJournal {
   /** Adds a record; resolves when it is durable. */
   add(record: TillRecord): Promise<void>
-  /** The same, when nobody waits for it: it is durable with the next one that somebody waits for. */
+  /** The same, when nobody waits for it: it is durable within a second, or with the next one that somebody waits for. */
   note(record: TillRecord): void
   close(): Promise<void>
 }
 
 const PREFIX_BYTES = 8
+/** What was noted waits so long for a record that is to be durable anyway. */
+const NOTED_MS = 1_000
 /** The file is written anew when it is this many times as large as what counts in it. */
 const COMPACT_FACTOR = 4
 const COMPACT_BYTES = 1024 * 1024
@@ -109,8 +111,11 @@ function append(path: string, first: FileHandle, start: number, live: Map<string
   let waiting: Buffer[] = []
   let writing: Promise<void> | undefined
   let next: Promise<void> | undefined
+  let noted: NodeJS.Timeout | undefined
 
   async function write(): Promise<void> {
+    clearTimeout(noted)
+    noted = undefined
     const batch = Buffer.concat(waiting)
     waiting = []
     await writeFully(file, batch, position)
@@ -155,8 +160,12 @@ function append(path: string, first: FileHandle, start: number, live: Map<string
       enqueue(record)
       return flush()
     },
-    note: enqueue,
+    note(record) {
+      enqueue(record)
+      noted ??= setTimeout(() => void flush().catch(() => undefined), NOTED_MS).unref()
+    },
     async close() {
+      clearTimeout(noted)
       if (waiting.length > 0) await flush()
       await writing
       await file.close()

@@ -15,7 +15,7 @@ import {
   type SignedVoucher,
   type TillRecord,
 } from '@neurovoyance/protocol'
-import { type Charged, charge, refund, type TillChannel } from './core/till.js'
+import { type Charged, charge, deliver, refund, type TillChannel } from './core/till.js'
 import type { TillJournal } from './journal.js'
 import { paymentRefused } from './refusals.js'
 
@@ -39,8 +39,10 @@ export interface ChargedWork {
   readonly charge: Charge
   /** Resolves when it is on disk: nothing may be delivered before. */
   readonly durable: Promise<void>
-  /** Gives it back, where nothing was delivered. */
+  /** Gives it back, where nothing is delivered. */
   refund(): void
+  /** Keeps it. What is neither given back nor kept when the process ends is given back when it begins again. */
+  keep(): void
 }
 
 /** A channel with the voucher that is worth the most. */
@@ -116,6 +118,7 @@ export class NodeTill {
         charge: { units, amount: due, spent: channel.spent, accepted: channel.accepted },
         durable,
         refund: () => this.#refund(id, due),
+        keep: () => this.#note(id, channel => deliver(channel, due)),
       },
     }
   }
@@ -138,10 +141,14 @@ export class NodeTill {
   }
 
   #refund(id: string, due: bigint): void {
+    this.#totals.earned -= due
+    this.#note(id, channel => refund(channel, due))
+  }
+
+  #note(id: string, change: (channel: TillChannel) => TillChannel): void {
     const held = this.#held.get(id)
     if (held === undefined) return
-    this.#totals.earned -= due
-    const after = { ...held, channel: refund(held.channel, due) }
+    const after = { ...held, channel: change(held.channel) }
     this.#held.set(id, after)
     this.#init.journal.note(recordOf(after))
   }
@@ -163,7 +170,7 @@ export class NodeTill {
     if (held === undefined) return
     if (value === undefined) {
       this.#held.delete(id)
-      this.#init.journal.note({ channel: bytesOf(id), spent: held.channel.spent, closed: true })
+      this.#init.journal.note(closedRecord(id, held.channel.spent))
       return
     }
     const record = ChannelRecord.decode(value)
@@ -198,7 +205,7 @@ export class NodeTill {
     if (this.#held.has(id)) return
     const kept = records.get(id)
     if (value === undefined) {
-      if (kept !== undefined) journal.note({ channel: bytesOf(id), spent: kept.spent, closed: true })
+      if (kept !== undefined) journal.note(closedRecord(id, kept.spent))
       return
     }
     if (this.#held.size >= maxChannels) {
@@ -208,7 +215,6 @@ export class NodeTill {
     if (idOf(record.payee) !== payee) throw paymentRefused('payee', 'This channel pays somebody else.')
     const known = voucherChannel(access.chainId, id, record)
     const signed = kept?.voucher === undefined ? 0n : openVoucher(kept.voucher).voucher.cumulative
-    const spent = kept?.spent ?? 0n
     this.#held.set(id, {
       voucher: kept?.voucher,
       channel: {
@@ -219,8 +225,9 @@ export class NodeTill {
         deposited: known.deposited,
         settled: known.cumulative,
         accepted: later(signed, known.cumulative),
-        // What the ledger paid out was charged at least, whatever became of the journal.
-        spent: later(spent, known.cumulative),
+        // Without the journal, what the ledger paid out counts as charged.
+        spent: kept === undefined ? known.cumulative : kept.spent - kept.underWay,
+        underWay: 0n,
         vouchers: 0,
         closing: record.closeRequestedAtMs !== undefined,
         faults: 0,
@@ -234,10 +241,18 @@ function recordOf({ channel, voucher }: HeldChannel): TillRecord {
   return {
     channel: channel.channelId,
     spent: channel.spent,
+    underWay: channel.underWay,
     closed: false,
     ...(voucher !== undefined && { voucher }),
   }
 }
+
+const closedRecord = (id: string, spent: bigint): TillRecord => ({
+  channel: bytesOf(id),
+  spent,
+  underWay: 0n,
+  closed: true,
+})
 
 /** Cumulative amounts only grow: the larger one was said later. */
 const later = (a: bigint, b: bigint): bigint => (a > b ? a : b)

@@ -77,6 +77,7 @@ async function delivered<Run>(made: Promise<Run>, charged: ChargedWork, signal: 
   try {
     const [run] = await Promise.all([made, charged.durable])
     signal.throwIfAborted()
+    charged.keep()
     return run
   } catch (error) {
     charged.refund()

@@ -241,8 +241,8 @@ export interface TillRecord {
   readonly spent: bigint
   /** Whether the channel is gone from the ledger. */
   readonly closed: boolean
-  /** The part of `spent` that was answered: what is charged beyond it when the process ends is given back. */
-  readonly delivered: bigint
+  /** The part of `spent` that was not answered yet: it is given back when the process ends before it is. */
+  readonly underWay: bigint
 }
 
 export function readTillRecord(reader: WireReader): TillRecord {
@@ -250,7 +250,7 @@ export function readTillRecord(reader: WireReader): TillRecord {
   let voucher: SignedVoucher | undefined
   let spent: bigint = 0n
   let closed: boolean = false
-  let delivered: bigint = 0n
+  let underWay: bigint = 0n
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -267,14 +267,14 @@ export function readTillRecord(reader: WireReader): TillRecord {
         closed = reader.bool('TillRecord.closed')
         break
       case 40:
-        delivered = reader.amount('TillRecord.delivered')
+        underWay = reader.amount('TillRecord.underWay')
         break
       default:
         reader.skip(tag)
     }
   }
   checkLength(channel, 'TillRecord.channel', LIMITS.hashBytes)
-  return { channel, voucher, spent, closed, delivered }
+  return { channel, voucher, spent, closed, underWay }
 }
 
 export function writeTillRecord(writer: WireWriter, value: TillRecord): void {
@@ -283,7 +283,7 @@ export function writeTillRecord(writer: WireWriter, value: TillRecord): void {
   if (value.voucher !== undefined) writer.nested(18, value.voucher, writeSignedVoucher)
   if (value.spent !== 0n) writer.amount(24, value.spent, 'TillRecord.spent')
   if (value.closed) writer.uint(32, value.closed ? 1 : 0, 'TillRecord.closed', 1)
-  if (value.delivered !== 0n) writer.amount(40, value.delivered, 'TillRecord.delivered')
+  if (value.underWay !== 0n) writer.amount(40, value.underWay, 'TillRecord.underWay')
 }
 
 /** Codec of {@link TillRecord}, at most `LIMITS.tillRecordBytes`. */

@@ -16,6 +16,8 @@ export interface TillChannel {
   readonly accepted: bigint
   /** What was charged, requests under way included. */
   readonly spent: bigint
+  /** The part of it that was not answered yet. */
+  readonly underWay: bigint
   /** Vouchers taken. */
   readonly vouchers: number
   /** Whether somebody wants its end: nothing more is delivered for it. */
@@ -77,13 +79,21 @@ export function charge(channel: TillChannel, due: bigint, offered: Offered, rule
   if (offered.amount < due) return { channel: taken.channel, problem: { type: 'price' } }
   const missing = taken.channel.spent + due - taken.channel.accepted
   if (missing > 0n) return { channel: taken.channel, problem: { type: 'unpaid', missing } }
-  return { channel: { ...taken.channel, spent: taken.channel.spent + due } }
+  const { spent, underWay } = taken.channel
+  return { channel: { ...taken.channel, spent: spent + due, underWay: underWay + due } }
 }
 
 /** Gives back what was charged for a request that was not answered. */
 export const refund = (channel: TillChannel, due: bigint): TillChannel => ({
   ...channel,
   spent: channel.spent - due,
+  underWay: channel.underWay - due,
+})
+
+/** Keeps what was charged for a request that is answered. */
+export const deliver = (channel: TillChannel, due: bigint): TillChannel => ({
+  ...channel,
+  underWay: channel.underWay - due,
 })
 
 /** Takes a voucher that is worth more than the latest; requests overtake each other, so that an older one is no fault. */

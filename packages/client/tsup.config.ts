@@ -8,6 +8,8 @@ export default defineConfig({
     'chain/trust/browser': 'src/chain/trust/browser.ts',
     'session/index': 'src/session/index.ts',
     'wallet/index': 'src/wallet/index.ts',
+    'wallet/signing/node': 'src/wallet/signing/node.ts',
+    'wallet/signing/browser': 'src/wallet/signing/browser.ts',
     'pay/index': 'src/pay/index.ts',
     'pay/node': 'src/pay/node.ts',
     'host/node': 'src/host/node.ts',
@@ -20,5 +22,5 @@ export default defineConfig({
   target: 'es2023',
   sourcemap: true,
   // Resolved by package.json's `imports` where the package is used: Node's or the browser's.
-  external: ['#host', '#artifacts', '#trust'],
+  external: ['#host', '#artifacts', '#trust', '#signing'],
 })

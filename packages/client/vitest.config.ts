@@ -11,6 +11,7 @@ export default mergeConfig(base, {
       '#host': source('src/host/node.ts'),
       '#artifacts': source('src/artifacts/node.ts'),
       '#trust': source('src/chain/trust/node.ts'),
+      '#signing': source('src/wallet/signing/node.ts'),
     },
   },
 })

@@ -31,6 +31,8 @@ export type ClientErrorCode =
   | 'CLIENT_TOO_DEAR'
   | 'CLIENT_PAYEE_DISTRUSTED'
   | 'CLIENT_PAYMENT_FAILED'
+  | 'CLIENT_STEP_TOO_SMALL'
+  | 'CLIENT_PURSE_UNREADABLE'
 
 /** An error of the client: its arguments, its connection to the network, or a request that no node could meet. */
 export class ClientError extends NeurovoyanceError<ClientErrorCode> {

@@ -1,18 +1,10 @@
-import {
-  type ChainAccess,
-  idOf,
-  openVoucher,
-  verifyZip215,
-  voucherChannel,
-  voucherMessage,
-} from '@neurovoyance/ledger'
-import { ChannelRecord, type Charge, type Payment, type SignedVoucher } from '@neurovoyance/protocol'
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { ClientError } from '../errors.js'
-import { type Budget, depositFor, runsLow } from './core/budget.js'
+import { type ChainAccess, idOf, openVoucher, verifyZip215, voucherMessage } from '@neurovoyance/ledger'
+import type { Charge, Payment, SignedVoucher } from '@neurovoyance/protocol'
+import { hexToBytes } from '@noble/hashes/utils.js'
+import { budgetSpent, distrusted, noChannel } from './book-errors.js'
+import { type Budget, runsLow } from './core/budget.js'
 import {
   type Outcome,
-  openedChannel,
   type PaidChannel,
   type PurseRules,
   reconcile,
@@ -20,9 +12,9 @@ import {
   release,
   reserve,
 } from './core/purse.js'
+import type { Funds } from './funds.js'
+import { Page } from './page.js'
 import type { PayingAccount } from './teller.js'
-import type { Vault } from './vault.js'
-import { createVoucherPen, type VoucherPen } from './voucher-pen.js'
 
 /** A request that is being paid. */
 export interface Ticket {
@@ -38,22 +30,12 @@ export interface Account {
   readonly accepted: bigint
 }
 
-interface Page {
-  channel: PaidChannel
-  readonly pen: VoucherPen
-  latest: SignedVoucher | undefined
-  readonly waiting: Set<() => void>
-  adding: Promise<boolean> | undefined
-}
-
 /** What the book works with. */
 export interface ChannelBookInit {
   access: Pick<ChainAccess, 'chainId'>
   account: PayingAccount
-  vault: Vault
+  funds: Funds
   rules: PurseRules
-  deposits: { readonly least: bigint; readonly leastTopUp: bigint; readonly channels: number }
-  budget: Budget
   onChange(): void
 }
 
@@ -62,15 +44,13 @@ export class ChannelBook {
   readonly #init: ChannelBookInit
   readonly #pages = new Map<string, Page>()
   readonly #opening = new Map<string, Promise<void>>()
-  #budget: Budget
 
   constructor(init: ChannelBookInit) {
     this.#init = init
-    this.#budget = init.budget
   }
 
   get budget(): Budget {
-    return this.#budget
+    return this.#init.funds.budget
   }
 
   get(payee: string): PaidChannel | undefined {
@@ -83,17 +63,10 @@ export class ChannelBook {
 
   /** Takes in a channel that is on the ledger. */
   add(channel: PaidChannel): void {
-    const pen = createVoucherPen(this.#init.access.chainId, channel.id, this.#init.account)
-    const { reserved: _, ...kept } = channel
-    this.#pages.set(channel.payee, {
-      channel: { ...kept, reserved: 0n },
-      pen,
-      latest: channel.signed > 0n ? pen.sign(channel.signed) : undefined,
-      waiting: new Set(),
-      adding: undefined,
-    })
-    this.#budget = { ...this.#budget, locked: this.#budget.locked + channel.deposited }
-    this.#init.onChange()
+    const { access, account, funds, onChange } = this.#init
+    this.#pages.set(channel.payee, new Page(access.chainId, account, channel))
+    funds.enter(channel)
+    onChange()
   }
 
   /** Forgets a channel that is closed; what was not paid comes back into the budget. */
@@ -101,11 +74,15 @@ export class ChannelBook {
     const page = this.#pages.get(payee)
     if (page === undefined) return
     this.#pages.delete(payee)
-    const { deposited, signed } = page.channel
-    const { locked, paid } = this.#budget
-    this.#budget = { ...this.#budget, locked: locked - deposited, paid: paid + signed }
-    this.#wake(page)
+    this.#init.funds.leave(page.channel)
+    page.wake()
     this.#init.onChange()
+  }
+
+  /** Takes in channels that were opened without anybody hearing of it. */
+  async confirm(): Promise<void> {
+    const found = await this.#init.funds.confirm(payee => this.#pages.has(payee))
+    for (const channel of found) this.add(channel)
   }
 
   /**
@@ -113,32 +90,20 @@ export class ChannelBook {
    * out. Who asks for the same while it is under way waits for the same.
    */
   async open(wanted: readonly { readonly payee: string; readonly amount: bigint }[]): Promise<void> {
-    const { vault, deposits } = this.#init
     const missing = wanted.filter(({ payee }) => !this.#pages.has(payee) && !this.#opening.has(payee))
-    const openings = missing.flatMap(({ payee, amount }) => {
-      const deposit = depositFor(this.#budget, amount, deposits)
-      if (deposit === undefined) return []
-      this.#lock(deposit)
-      return [{ payee, deposit }]
-    })
-    if (openings.length > 0) {
-      const opened = this.#openAll(openings, vault)
-      for (const { payee } of openings) this.#opening.set(payee, opened)
+    if (missing.length > 0) {
+      const opened = this.#openAll(missing).finally(() => {
+        for (const { payee } of missing) this.#opening.delete(payee)
+      })
+      for (const { payee } of missing) this.#opening.set(payee, opened)
     }
     await Promise.all(wanted.map(({ payee }) => this.#opening.get(payee)))
   }
 
-  async #openAll(openings: readonly { payee: string; deposit: bigint }[], vault: Vault): Promise<void> {
-    try {
-      const { channels, fee } = await vault.open(openings)
-      this.#spendFee(fee)
-      for (const { id, payee, deposit } of channels) this.add(openedChannel(id, payee, deposit))
-    } finally {
-      for (const { payee, deposit } of openings) {
-        this.#lock(-deposit)
-        this.#opening.delete(payee)
-      }
-    }
+  async #openAll(missing: readonly { readonly payee: string; readonly amount: bigint }[]): Promise<void> {
+    await this.confirm()
+    const opened = await this.#init.funds.open(missing.filter(({ payee }) => !this.#pages.has(payee)))
+    for (const channel of opened) this.add(channel)
   }
 
   /**
@@ -160,8 +125,8 @@ export class ChannelBook {
         return this.#ticket(page, amount)
       }
       if (taken.type === 'distrusted') throw distrusted(page.channel)
-      if (taken.type === 'wait') await this.#change(page, signal)
-      else if (!(await this.#topUp(page, max(taken.missing, amount)))) throw budgetSpent(this.#budget)
+      if (taken.type === 'wait') await page.change(signal)
+      else if (!(await this.#topUp(page, max(taken.missing, amount)))) throw budgetSpent(this.budget)
     }
   }
 
@@ -170,7 +135,7 @@ export class ChannelBook {
     const page = this.#pages.get(payee)
     if (page === undefined) return
     page.channel = reconcile(page.channel, account)
-    this.#wake(page)
+    page.wake()
   }
 
   /**
@@ -197,7 +162,7 @@ export class ChannelBook {
       if (over) return
       over = true
       page.channel = release(page.channel, amount, outcome)
-      this.#wake(page)
+      page.wake()
       this.#init.onChange()
     }
     const { id, held, signed } = page.channel
@@ -228,76 +193,13 @@ export class ChannelBook {
   }
 
   async #add(page: Page, amount: bigint): Promise<boolean> {
-    const { vault, deposits } = this.#init
-    const added = depositFor(this.#budget, amount, { ...deposits, least: deposits.leastTopUp })
+    const added = await this.#init.funds.topUp(page.channel.id, amount)
     if (added === undefined) return false
-    this.#lock(added)
-    try {
-      this.#spendFee(await vault.topUp(page.channel.id, added))
-      page.channel = { ...page.channel, deposited: page.channel.deposited + added }
-    } catch (error) {
-      this.#lock(-added)
-      throw error
-    }
-    this.#wake(page)
+    page.channel = { ...page.channel, deposited: page.channel.deposited + added }
+    page.wake()
     this.#init.onChange()
     return true
-  }
-
-  #lock(amount: bigint): void {
-    this.#budget = { ...this.#budget, locked: this.#budget.locked + amount }
-  }
-
-  /** Counts a transaction's fee against the budget. */
-  #spendFee(fee: bigint): void {
-    this.#budget = { ...this.#budget, fees: this.#budget.fees + fee }
-  }
-
-  #wake({ waiting }: Page): void {
-    for (const wake of [...waiting]) wake()
-  }
-
-  #change(page: Page, signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const done = () => {
-        page.waiting.delete(done)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      page.waiting.add(done)
-      signal.addEventListener('abort', done, { once: true })
-    })
-  }
-}
-
-/** A channel as the ledger has it, with nothing known of what was signed. */
-export function channelFromLedger(chainId: string, id: string, value: Uint8Array): PaidChannel {
-  const record = ChannelRecord.decode(value)
-  const { deposited, cumulative } = voucherChannel(chainId, id, record)
-  return {
-    ...openedChannel(id, bytesToHex(record.payee), deposited),
-    signed: cumulative,
-    held: cumulative,
-    used: cumulative,
   }
 }
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
-
-const noChannel = (payee: string): ClientError =>
-  new ClientError('CLIENT_PAYMENT_FAILED', `there is no channel to ${payee} any more`, { details: { payee } })
-
-const distrusted = ({ payee, lost }: PaidChannel): ClientError =>
-  new ClientError(
-    'CLIENT_PAYEE_DISTRUSTED',
-    `a node took ${lost} base units and did not answer: it is not paid any more`,
-    { details: { payee, lost: String(lost) } },
-  )
-
-function budgetSpent({ limit, locked, paid, fees }: Budget): ClientError {
-  return new ClientError(
-    'CLIENT_BUDGET_SPENT',
-    `the budget of ${limit} base units is used up: ${locked} are in channels, ${paid} were paid, ${fees} went into fees`,
-    { details: { limit: String(limit), locked: String(locked), paid: String(paid), fees: String(fees) } },
-  )
-}

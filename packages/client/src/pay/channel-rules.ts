@@ -1,5 +1,7 @@
-import { type ChainAccess, channelsModule, settleParameters } from '@neurovoyance/ledger'
-import { ParameterValues } from '@neurovoyance/protocol'
+import { type ChainAccess, channelsModule, settleParameters, voucherChannel } from '@neurovoyance/ledger'
+import { ChannelRecord, ParameterValues } from '@neurovoyance/protocol'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { openedChannel, type PaidChannel } from './core/purse.js'
 
 /** What a ledger holds its channels to: parameters of its own, read once. */
 export interface ChannelRules {
@@ -22,5 +24,17 @@ export async function readChannelRules(access: Pick<ChainAccess, 'get'>): Promis
     leastTopUp: rules.of('channels/leastTopUp'),
     leastStep: rules.of('channels/leastStep'),
     graceMs: Number(rules.of('channels/graceMs')),
+  }
+}
+
+/** A channel as the ledger has it, with nothing known of what was signed. */
+export function channelFromLedger(chainId: string, id: string, value: Uint8Array): PaidChannel {
+  const record = ChannelRecord.decode(value)
+  const { deposited, cumulative } = voucherChannel(chainId, id, record)
+  return {
+    ...openedChannel(id, bytesToHex(record.payee), deposited),
+    signed: cumulative,
+    held: cumulative,
+    used: cumulative,
   }
 }

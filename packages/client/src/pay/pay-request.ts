@@ -23,6 +23,8 @@ export interface PayLimits {
   readonly maxPrice: bigint
   /** The most for a request whose work cannot be computed here: the node's word counts. */
   readonly unmetered: bigint
+  /** The most ahead of an answer. One run is one answer: nothing of it is delivered before all of it is. */
+  readonly step: bigint
 }
 
 /** What requests are paid with. */
@@ -56,7 +58,7 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
     if (isFree(price) || peerId === client.host.peerId) return { cost: 0n }
     const terms = termsOf(price, currency)
     const due = terms && cost(terms)
-    return terms === undefined || due === undefined || due > limits.maxPrice
+    return terms === undefined || due === undefined || problemOf(due, limits) !== undefined
       ? undefined
       : { cost: due, payee: idOf(terms.payee) }
   }
@@ -104,7 +106,8 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
         try {
           if (terms === undefined) return await attempt(undefined)
           const due = cost(terms)
-          if (due === undefined || due > limits.maxPrice) throw tooDear(due, limits.maxPrice)
+          const problem = due === undefined ? unmeterable() : problemOf(due, limits)
+          if (due === undefined || problem !== undefined) throw problem!
           return await pay(init, node, { payee: idOf(terms.payee), due }, signal, attempt)
         } catch (error) {
           const quote = errorCode(error) === 'NODE_PAYMENT_REQUIRED' ? quoteOf(error) : undefined
@@ -212,21 +215,31 @@ function nobodyInReach(
     )
   }
   const known = costs.flatMap(cost => (cost === undefined ? [] : [cost])).sort(compare)
-  if (known[0] !== undefined) return tooDear(known[0], limits.maxPrice)
+  return (known[0] !== undefined && problemOf(known[0], limits)) || unmeterable()
+}
+
+/** Why a request is not made at this price; `undefined` where it is. */
+function problemOf(due: bigint, { maxPrice, step }: PayLimits): ClientError | undefined {
+  if (due > maxPrice) {
+    return new ClientError(
+      'CLIENT_TOO_DEAR',
+      `it costs ${due} base units at least, and may cost ${maxPrice}: raise maxPrice`,
+      { details: { due: String(due), maxPrice: String(maxPrice) } },
+    )
+  }
+  if (due <= step) return undefined
   return new ClientError(
-    'CLIENT_TOO_DEAR',
-    'the work of this request cannot be computed here: allow an amount for such requests (unmetered)',
-    { details: {} },
+    'CLIENT_STEP_TOO_SMALL',
+    `one run costs ${due} base units at least, and ${step} may be paid ahead of an answer: raise step, or send smaller inputs`,
+    { details: { due: String(due), step: String(step) } },
   )
 }
 
-const tooDear = (due: bigint | undefined, maxPrice: bigint): ClientError =>
+const unmeterable = (): ClientError =>
   new ClientError(
     'CLIENT_TOO_DEAR',
-    `it costs ${due} base units at least, and may cost ${maxPrice} (maxPrice)`,
-    {
-      details: { due: String(due), maxPrice: String(maxPrice) },
-    },
+    'the work of this request cannot be computed here: allow an amount for such requests (unmetered)',
+    { details: {} },
   )
 
 function budgetSpent({ book }: PayingInit): ClientError {

@@ -27,7 +27,10 @@ export interface PaymentsInit {
   maxPrice?: bigint
   /** The most for a request whose work cannot be computed here, by the node's word. Default: none is made. */
   unmetered?: bigint
-  /** The most that is paid to one node ahead of its answers. Default: a hundredth of the budget. */
+  /**
+   * The most that is paid to one node ahead of its answers; a request that costs more is refused. Default: a hundredth
+   * of the budget, and what one request costs where that is more.
+   */
   step?: bigint
   /** Nodes that are paid side by side: the budget is divided for so many. Default: 8. */
   channels?: number
@@ -90,6 +93,7 @@ const CLOSE_MS = 30_000
 export function createPayments(init: PaymentsInit): ClientPayments {
   const { wallet: account, budget, store, channels = DEFAULT_CHANNELS } = init
   const { maxPrice = budget, unmetered = 0n, step = budget / STEPS_OF_BUDGET } = init
+  const limits = { maxPrice, unmetered, step: init.step ?? maxPrice }
   if (budget <= 0n || maxPrice <= 0n || unmetered < 0n || step < 0n || channels < 1) {
     throw new ClientError('CLIENT_INVALID_INIT', 'createPayments: budget, maxPrice and channels are above 0')
   }
@@ -176,6 +180,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     } catch (error) {
       client.logger.debug({ code: errorCode(error), channel: channel.id }, 'a node did not close its channel')
       await purse.vault.requestClose(channel.id)
+      purse.ending.add(channel.id)
       return undefined
     }
   }
@@ -194,10 +199,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
       const currency = { chainId: access.chainId, genesis: init.genesis }
       const onPaying = (node: string, payee: string) => paidAt.set(payee, node)
       const unitsOf = () => meter.unitsOf(work.resolved, work.inputs, work.signal)
-      return quoteRequest(
-        { client, book: purse.book, currency, limits: { maxPrice, unmetered }, onPaying, unitsOf },
-        work,
-      )
+      return quoteRequest({ client, book: purse.book, currency, limits, onPaying, unitsOf }, work)
     },
 
     report: () => ({
@@ -212,7 +214,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     async close() {
       stopSaving?.()
       if (open === undefined) return
-      if (store !== undefined) await open.purse.save()
+      if (store !== undefined) await open.purse.save(true)
       else await settle().catch(error => started?.client.logger.warn({ error }, 'a channel was left open'))
     },
   }

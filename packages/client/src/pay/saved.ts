@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PaidChannel } from './core/purse.js'
+import type { Opening } from './funds.js'
 
 const amount = z
   .string()
@@ -12,11 +13,18 @@ const schema = z.object({
   chainId: z.string(),
   paid: amount,
   fees: amount,
+  complete: z.boolean().default(false),
+  openings: z
+    .array(z.object({ id: hash, nonce: z.int().min(0) }))
+    .max(4_096)
+    .default([]),
+  ending: z.array(hash).max(4_096).default([]),
   channels: z
     .array(
       z.object({
         id: hash,
         payee: hash,
+        deposited: amount.default(0n),
         signed: amount,
         used: amount,
         lost: amount,
@@ -26,25 +34,37 @@ const schema = z.object({
     .max(4_096),
 })
 
+/** What is kept of a channel. */
+export type SavedChannel = Pick<
+  PaidChannel,
+  'id' | 'payee' | 'deposited' | 'signed' | 'used' | 'lost' | 'vouchers'
+>
+
 /** What a purse keeps between two runs. */
 export interface SavedPurse {
   readonly chainId: string
   readonly paid: bigint
   readonly fees: bigint
-  readonly channels: readonly Pick<PaidChannel, 'id' | 'payee' | 'signed' | 'used' | 'lost' | 'vouchers'>[]
+  /** Whether nothing was signed after it was saved: it was saved as the client closed. */
+  readonly complete: boolean
+  readonly openings: readonly Opening[]
+  /** Channels whose end was asked of the ledger. */
+  readonly ending: readonly string[]
+  readonly channels: readonly SavedChannel[]
 }
 
 /** A purse as JSON. */
-export function encodePurse({ chainId, paid, fees, channels }: SavedPurse): Uint8Array {
-  const rows = channels.map(({ id, payee, signed, used, lost, vouchers }) => ({
+export function encodePurse({ paid, fees, channels, ...kept }: SavedPurse): Uint8Array {
+  const rows = channels.map(({ id, payee, deposited, signed, used, lost, vouchers }) => ({
     id,
     payee,
+    deposited: String(deposited),
     signed: String(signed),
     used: String(used),
     lost: String(lost),
     vouchers,
   }))
-  const saved = { version: 1, chainId, paid: String(paid), fees: String(fees), channels: rows }
+  const saved = { version: 1, ...kept, paid: String(paid), fees: String(fees), channels: rows }
   return new TextEncoder().encode(`${JSON.stringify(saved)}\n`)
 }
 

@@ -25,6 +25,20 @@ export interface Sent extends Settlement {
   readonly nonce: number
 }
 
+/** A transaction that is about to be sent. */
+export interface Sending {
+  readonly nonce: number
+  /** The most that it costs. */
+  readonly maxFee: bigint
+}
+
+/** How a transaction is sent. */
+export interface SendOptions {
+  signal?: AbortSignal | undefined
+  /** Waited for before each attempt leaves: keeps what must not be forgotten. */
+  before?: ((sending: Sending) => Promise<void> | undefined) | undefined
+}
+
 /** Sends one account's transactions, one after the other. */
 export interface Teller {
   /**
@@ -32,7 +46,7 @@ export interface Teller {
    *
    * @throws ClientError `CLIENT_PAYMENT_FAILED` where the ledger refuses them, with its code in `details.code`
    */
-  send(actions: readonly Action[], options?: { signal?: AbortSignal | undefined }): Promise<Sent>
+  send(actions: readonly Action[], options?: SendOptions): Promise<Sent>
 }
 
 /** Blocks for which a transaction may wait. */
@@ -51,29 +65,31 @@ export function createTeller(access: ChainAccess, account: PayingAccount): Telle
   const key = `accounts/${sender}`
   let last: Promise<unknown> = Promise.resolve()
 
-  async function attempt(actions: readonly Action[], signal: AbortSignal | undefined): Promise<Sent> {
+  async function attempt(actions: readonly Action[], { signal, before }: SendOptions): Promise<Sent> {
     const [{ height, timeMs, baseFee }, [record]] = await Promise.all([access.head(), access.get([key])])
     const draft = new Draft({ get: name => (name === key ? record : undefined) })
     const { nonce, keys } = accountOf({ draft, timeMs }, sender)
+    const maxFee = FEE_SLACK * baseFee * (BASE_WEIGHT + ACTION_WEIGHT * BigInt(actions.length))
     const { id, bytes } = await buildTransaction({
       chainId: access.chainId,
       sender: bytesOf(sender),
       ...(keys === undefined && { keys: soleKey(account.publicKey) }),
       nonce,
       validUntil: height + VALID_BLOCKS,
-      maxFee: FEE_SLACK * baseFee * (BASE_WEIGHT + ACTION_WEIGHT * BigInt(actions.length)),
+      maxFee,
       actions,
       signers: [account],
     })
+    await before?.({ nonce, maxFee })
     await access.submit(bytes)
     const settled = await access.settled(id, signal === undefined ? {} : { signal })
     return { ...settled, id, nonce }
   }
 
-  async function send(actions: readonly Action[], signal: AbortSignal | undefined): Promise<Sent> {
+  async function send(actions: readonly Action[], options: SendOptions): Promise<Sent> {
     for (let tries = 1; ; tries++) {
       try {
-        const sent = await attempt(actions, signal)
+        const sent = await attempt(actions, options)
         if (sent.code === undefined) return sent
         throw refused(sent.code, sent.message)
       } catch (error) {
@@ -83,12 +99,18 @@ export function createTeller(access: ChainAccess, account: PayingAccount): Telle
   }
 
   return {
-    send(actions, { signal } = {}) {
-      const sent = last.then(() => send(actions, signal))
+    send(actions, options = {}) {
+      const sent = last.then(() => send(actions, options))
       last = sent.catch(() => undefined)
       return sent
     },
   }
+}
+
+/** How many transactions an account has made, by its record on the ledger. */
+export function nonceOf(account: string, record: Uint8Array | undefined): number {
+  const draft = new Draft({ get: key => (key === `accounts/${account}` ? record : undefined) })
+  return accountOf({ draft, timeMs: 0 }, account).nonce
 }
 
 const refused = (code: string, message = ''): ClientError =>

@@ -1,6 +1,7 @@
 import { addressOf, soleKey } from '@neurovoyance/ledger'
 import { formatAddress } from '@neurovoyance/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { openSigning } from '#signing'
 import { ClientError } from '../errors.js'
 import { accountPath, deriveKey } from './derive.js'
 import { phraseSeed } from './phrase.js'
@@ -34,7 +35,7 @@ export function walletFromKey(secretKey: Uint8Array): Wallet {
   return {
     address,
     publicKey,
-    sign: message => ed25519.sign(message, key),
+    sign: openSigning(key),
     exportKey: () => Uint8Array.from(key),
     // what logs and JSON see
     ...{ toJSON: () => ({ address }) },

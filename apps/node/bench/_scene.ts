@@ -16,8 +16,9 @@ export interface Scene {
   readonly hive: Hive
   readonly client: Client
   readonly model: string
-  /** The model's file. */
+  /** The model's file, and the folder that it is in. */
   readonly path: string
+  readonly dir: string
   readonly inputs: TestModel['inputs']
   /** Runs the model in this process, with the threads that are best here. */
   runLocally(): Promise<Record<string, Tensor>>
@@ -38,13 +39,14 @@ export async function setScene(): Promise<Scene> {
   const hive = await startHive({ nv: fileURLToPath(new URL('../bin/nv.js', import.meta.url)), nodes: 1 })
   const { model } = await hive.addModel(dir)
   const client = await createClient({ bootstrap: hive.bootstrap })
-  await warmUp(folder, hive, client)
+  await warmUp(hive, client)
   await client.infer({ model, inputs: testModel.inputs })
   return {
     hive,
     client,
     model,
     path,
+    dir,
     inputs: testModel.inputs,
     runLocally: local.run,
     localThreads: local.threads,
@@ -57,13 +59,16 @@ export async function setScene(): Promise<Scene> {
 }
 
 /** Runs of a tiny model with tensors of the same size, until the path's code is compiled, as on a node that has been up for a minute. */
-async function warmUp(folder: string, hive: Hive, client: Client): Promise<void> {
+export async function warmUp(to: Pick<Hive, 'addModel'>, client: Client): Promise<void> {
   const { bytes, inputs } = add({ dims: [64, 64] })
-  const dir = join(folder, 'add')
-  await mkdir(dir)
-  await writeFile(join(dir, 'model.onnx'), bytes)
-  const { model } = await hive.addModel(dir)
-  for (let run = 0; run < WARM_UP_RUNS; run++) await client.infer({ model, inputs })
+  const dir = await mkdtemp(join(tmpdir(), 'bench-add-'))
+  try {
+    await writeFile(join(dir, 'model.onnx'), bytes)
+    const { model } = await to.addModel(dir)
+    for (let run = 0; run < WARM_UP_RUNS; run++) await client.infer({ model, inputs })
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
 }
 
 /** Both answers have to be the same, bit for bit. */

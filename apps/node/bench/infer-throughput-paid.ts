@@ -1,0 +1,46 @@
+/**
+ * One client with eight requests in flight that it pays for, each with a voucher, against the same to a node that is
+ * free, in turns.
+ */
+import { interleave, report } from '@neurovoyance/testing/bench'
+import { openPaidSide } from './_paid-side.ts'
+import { setScene } from './_scene.ts'
+
+const IN_FLIGHT = 8
+const RUNS = 160
+
+const scene = await setScene()
+const paying = await openPaidSide(scene)
+const { inputs } = scene
+
+/** Runs a second, eight side by side. */
+const perSecond = (run: () => Promise<unknown>) => async () => {
+  const startMs = performance.now()
+  const lane = async () => {
+    for (let done = 0; done < RUNS / IN_FLIGHT; done++) await run()
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
+  return (RUNS * 1000) / (performance.now() - startMs)
+}
+
+const { ours, theirs, pairedRatio } = await interleave({
+  ours: perSecond(() => paying.client.infer({ model: paying.model, inputs })),
+  theirs: perSecond(() => scene.client.infer({ model: scene.model, inputs })),
+  rounds: 11,
+  warmup: 2,
+})
+const [channel] = paying.payments.report().channels
+if (channel === undefined || channel.vouchers < RUNS) throw new Error('the runs were not paid')
+await paying.close()
+await scene.close()
+
+report({
+  bench: 'infer-throughput-paid',
+  metrics: { ratio: pairedRatio, paidPerSecond: ours.summary.p50, freePerSecond: theirs.summary.p50 },
+  targets: { ratio: '>=0.95' },
+  spread: {
+    paid: { unit: 'runs/s', ...ours.summary },
+    free: { unit: 'runs/s', ...theirs.summary },
+  },
+})
+process.exit()

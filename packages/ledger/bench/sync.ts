@@ -19,6 +19,7 @@ import {
   openChain,
   openLedgerStore,
   stateSync,
+  type TrustedBlock,
 } from '@neurovoyance/ledger/node'
 import { Account, SnapshotRotation } from '@neurovoyance/protocol'
 import { report, summarize } from '@neurovoyance/testing/bench'
@@ -34,7 +35,7 @@ const ACCOUNTS = 1_000_000
 /** Transactions that a new node takes in: a second, and a second of the processor's time of its one thread. */
 async function catchUp(
   chain: BusyChain,
-  trustedTo: number,
+  trustedTo: TrustedBlock | undefined,
 ): Promise<{ perSecond: number; perCpuSecond: number }> {
   const dir = await mkdtemp(join(tmpdir(), 'ledger-sync-'))
   try {
@@ -154,8 +155,8 @@ const verified: Awaited<ReturnType<typeof catchUp>>[] = []
 const trusted: typeof verified = []
 // the first of each warms up
 for (let round = 0; round <= ROUNDS; round++) {
-  const all = await catchUp(chain, 0)
-  const below = await catchUp(chain, chain.height)
+  const all = await catchUp(chain, undefined)
+  const below = await catchUp(chain, { height: chain.height, blockId: chain.blockId })
   if (round === 0) continue
   verified.push(all)
   trusted.push(below)

@@ -127,7 +127,7 @@ export const configSchema = z.strictObject({
         .nullable()
         .default(null)
         .describe(
-          'HEIGHT:BLOCK of a header that you trust, for stateSync on a chain older than two weeks; null = the genesis.',
+          'HEIGHT:BLOCK of a header that you trust: a chain with another block there is refused, and stateSync goes by it where the genesis is older than two weeks; null = the genesis.',
         ),
       haltHeight: z
         .int()

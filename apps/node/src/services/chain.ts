@@ -87,6 +87,7 @@ function settingsOf({
   keepBlocks,
   snapshotBlocks,
   haltHeight,
+  trust,
 }: Config['chain']): Partial<ChainSettings> {
   return {
     commitMs,
@@ -95,6 +96,7 @@ function settingsOf({
     keepBlocks: keepBlocks ?? undefined,
     ...(snapshotBlocks !== null && { snapshotBlocks }),
     haltHeight: haltHeight ?? undefined,
+    trustedTo: trustFrom(trust),
   }
 }
 

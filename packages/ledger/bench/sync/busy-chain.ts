@@ -115,6 +115,11 @@ export class BusyChain {
     return this.#head.height
   }
 
+  /** Id of the newest block, hexadecimal. */
+  get blockId(): string {
+    return idOf(this.#head.blockId)
+  }
+
   /** Whose turn it is after the last block. */
   get beginning() {
     return this.#beginning

@@ -22,7 +22,7 @@ import type { Parameters } from '../core/parameters/parameters.js'
 import { Draft } from '../core/state/draft.js'
 import type { Changes, StateView } from '../core/state/view.js'
 import type { LedgerStore, StateStore, Write } from '../store/index.js'
-import type { AppliedBlock } from './chain.js'
+import type { AppliedBlock, TrustedBlock } from './chain.js'
 import { chainError } from './errors.js'
 import { precommitsOf } from './record/commit.js'
 import { firstRecords } from './record/first.js'
@@ -30,6 +30,7 @@ import { GENESIS_RECORD } from './record/genesis.js'
 import { type HeadRecord, headWrites, readHead } from './record/head.js'
 import { type ResultFacts, resultsOf } from './record/results.js'
 import { validatorsWrite, wireValidators } from './record/validators.js'
+import { isOther, untrusted } from './trusted-block.js'
 
 const PART_BYTES = 65_536
 
@@ -39,6 +40,8 @@ export interface AppliedChainInit {
   readonly machine: Machine
   readonly genesis: Genesis
   readonly genesisHash: Uint8Array
+  /** The chain has this block, or is refused. */
+  readonly trustedTo?: TrustedBlock | undefined
   readonly clock: Clock
 }
 
@@ -69,6 +72,7 @@ export class AppliedChain {
   readonly store: LedgerStore
   readonly machine: Machine
   readonly #clock: Clock
+  readonly #trustedTo: TrustedBlock | undefined
   #record: HeadRecord
   #head: ChainHead
   #parameters: Parameters
@@ -76,10 +80,11 @@ export class AppliedChain {
   /** Tells of every block, when it is on the disk. */
   onBlock: (effects: Effects) => void = () => {}
 
-  private constructor({ store, machine, clock }: AppliedChainInit, record: HeadRecord) {
+  private constructor({ store, machine, clock, trustedTo }: AppliedChainInit, record: HeadRecord) {
     this.store = store
     this.machine = machine
     this.#clock = clock
+    this.#trustedTo = trustedTo
     this.#record = record
     this.#head = headOf(record, store.state)
     this.#parameters = this.#parametersNow()
@@ -91,10 +96,11 @@ export class AppliedChain {
    * The chain as a store has it: begun with the genesis where the store is empty, and up to the last block that was
    * saved, where the node stopped before it was applied.
    *
-   * @throws ChainError `LEDGER_CHAIN_OTHER_GENESIS`, `LEDGER_CHAIN_NO_VALIDATORS`, `LEDGER_CHAIN_INCOMPLETE`
+   * @throws ChainError `LEDGER_CHAIN_OTHER_GENESIS`, `LEDGER_CHAIN_NO_VALIDATORS`, `LEDGER_CHAIN_INCOMPLETE`,
+   *   `LEDGER_CHAIN_UNTRUSTED`
    */
   static async open(init: AppliedChainInit): Promise<AppliedChain> {
-    const { store, genesisHash } = init
+    const { store, genesisHash, trustedTo } = init
     if (store.state.height === undefined) await beginAt(init)
     const known = store.record(GENESIS_RECORD)
     if (known !== undefined && !sameBytes(known, genesisHash)) {
@@ -104,6 +110,8 @@ export class AppliedChain {
         { folder: idOf(known), given: idOf(genesisHash) },
       )
     }
+    const stored = trustedTo && store.blocks.block(trustedTo.height)
+    if (stored !== undefined && isOther(stored, trustedTo)) throw untrusted(trustedTo!)
     const chain = new AppliedChain(init, readHead(store, store.state.height!))
     for (let block = chain.#savedNext(); block !== undefined; block = chain.#savedNext())
       await chain.append(block)
@@ -138,7 +146,11 @@ export class AppliedChain {
     return applyBlock(this.machine, this.state, { ...block, height: height + 1, previousTimeMs })
   }
 
-  /** Stores a decided block with all that it did; resolves when that is on the disk. */
+  /**
+   * Stores a decided block with all that it did; resolves when that is on the disk.
+   *
+   * @throws ChainError `LEDGER_CHAIN_UNTRUSTED` for another block than the trusted one
+   */
   async append({
     id,
     bytes,
@@ -151,6 +163,7 @@ export class AppliedChain {
   }: Decided): Promise<Effects> {
     const { store } = this
     const { height, timeMs, proposer } = open.header
+    if (isOther({ height, id }, this.#trustedTo)) throw untrusted(this.#trustedTo!)
     const finalityMs = Math.max(0, Math.round(this.#clock.now() - timeMs))
     const updates = this.#powerChanges(applied)
     const rootBefore = this.#head.stateRoot

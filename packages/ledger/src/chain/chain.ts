@@ -59,10 +59,18 @@ export interface ChainSettings {
   /** The node stops before the block after this one. */
   haltHeight: number | undefined
   /**
-   * A height whose header a light client has verified. Of blocks up to it that others give, the commits are checked, and
-   * not the transactions' signatures: the validators did that. Default 0: everything is checked.
+   * A block whose header a light client has verified. Of blocks up to it that others give, the commits are checked, and
+   * not the transactions' signatures: the validators did that. A chain that has another block at that height is refused.
+   * Default: everything is checked.
    */
-  trustedTo: number
+  trustedTo: TrustedBlock | undefined
+}
+
+/** A block that is trusted: `LightAnchor` fits. */
+export interface TrustedBlock {
+  readonly height: number
+  /** Its id, hexadecimal. */
+  readonly blockId: string
 }
 
 /** A block that was applied. */

@@ -36,12 +36,12 @@ export async function openChain(init: ChainInit): Promise<Chain> {
   const native = nativeVerifier()
   const verifier = boundedVerifier(native)
   const machine = withVerifier(init.machine ?? createNetworkLedger({ chainId }), verifier.verify)
-  const keepBlocks = init.settings?.keepBlocks
+  const { keepBlocks, trustedTo } = init.settings ?? {}
   await mkdir(dir, { recursive: true })
   const store = await openLedgerStore({ dir: folder.store, ...(keepBlocks !== undefined && { keepBlocks }) })
   try {
     const hash = genesisHash(genesis)
-    const chain = await AppliedChain.open({ store, machine, genesis, genesisHash: hash, clock })
+    const chain = await AppliedChain.open({ store, machine, genesis, genesisHash: hash, trustedTo, clock })
     const settings = settleSettings(init.settings ?? {}, Number(chain.parameters.of('time/heartbeatMs')))
     const opened = new OpenedTransactions()
     const evidence = keptEvidence(chain, verifier.verify, logger)

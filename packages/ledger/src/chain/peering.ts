@@ -3,6 +3,7 @@ import type { Verify } from '../core/crypto/zip215.js'
 import { bytesOf } from '../core/hex.js'
 import type { LedgerApplication } from './application/application.js'
 import type { AppliedChain } from './applied-chain.js'
+import type { TrustedBlock } from './chain.js'
 import { type Gossip, startGossip } from './gossip/gossip.js'
 import { createHandlers, type HandlerParts } from './handlers.js'
 import type { ChainNetwork } from './network.js'
@@ -36,7 +37,7 @@ export interface PeeringInit {
   readonly validator: Validator
   readonly snapshots: NonNullable<HandlerParts['snapshots']>
   readonly verify: Verify
-  readonly trustedTo: number
+  readonly trustedTo: TrustedBlock | undefined
   onFailure(error: unknown): void
   readonly clock: Clock
   readonly random: Random
@@ -67,7 +68,7 @@ export function startPeering(init: PeeringInit): Peering {
     peers: gossip.peers,
     chain: syncChain(init, onApplied),
     verify,
-    trustedTo: () => init.trustedTo,
+    trustedTo: init.trustedTo,
     onFailure: init.onFailure,
     clock,
     logger,

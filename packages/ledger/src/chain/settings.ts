@@ -17,7 +17,7 @@ const DEFAULTS: Omit<ChainSettings, 'heartbeatMs'> = Object.freeze({
   keepBlocks: undefined,
   snapshotBlocks: 1_000,
   haltHeight: undefined,
-  trustedTo: 0,
+  trustedTo: undefined,
 })
 
 /** Below this a block has no room for its header, a commit of every validator and one transaction. */

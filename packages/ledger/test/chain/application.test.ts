@@ -5,6 +5,7 @@ import { LedgerApplication } from '../../src/chain/application/application.js'
 import { boundedVerifier } from '../../src/chain/application/bounded-verifier.js'
 import { EvidencePool } from '../../src/chain/application/evidence-pool.js'
 import { AppliedChain } from '../../src/chain/applied-chain.js'
+import type { TrustedBlock } from '../../src/chain/chain.js'
 import { OpenedTransactions } from '../../src/chain/pool/opened-transactions.js'
 import { TransactionPool } from '../../src/chain/pool/transaction-pool.js'
 import { evidenceWrite, readEvidence } from '../../src/chain/record/evidence.js'
@@ -44,7 +45,7 @@ const genesis = genesisOf(2, {}, [alice, carol], NOW - 60_000)
 
 let place: Workplace
 /** Opens what is on the disk, as a node does that starts. */
-let openDisk: () => Promise<void>
+let openDisk: (trustedTo?: TrustedBlock) => Promise<void>
 let store: LedgerStore
 let chain: AppliedChain
 let pool: TransactionPool
@@ -57,21 +58,22 @@ beforeEach(async () => {
   const machine = createNetworkLedger({ chainId: CHAIN, verify: verifier.verify })
   const clock = { ...systemClock, now: () => NOW }
   const dir = path.join(await place.folder(), 'store')
-  openDisk = async () => {
+  openDisk = async trustedTo => {
     store = await openLedgerStore({ dir })
-    chain = await AppliedChain.open({ store, machine, genesis, genesisHash: genesisHash(genesis), clock })
+    const hash = genesisHash(genesis)
+    chain = await AppliedChain.open({ store, machine, genesis, genesisHash: hash, trustedTo, clock })
+    evidence = new EvidencePool()
+    const opened = new OpenedTransactions()
+    pool = new TransactionPool({ chain, opened, verify: nativeVerifierAside() })
+    chain.onBlock = effects => pool.settle(effects)
+    const parts = { chain, pool, opened, evidence, verifier, clock, logger: silentLogger }
+    application = new LedgerApplication({
+      ...parts,
+      ...settleSettings({}, 60_000),
+      proposer: proposer.publicKey,
+    })
   }
   await openDisk()
-  evidence = new EvidencePool()
-  const opened = new OpenedTransactions()
-  pool = new TransactionPool({ chain, opened, verify: nativeVerifierAside() })
-  chain.onBlock = effects => pool.settle(effects)
-  const parts = { chain, pool, opened, evidence, verifier, clock, logger: silentLogger }
-  application = new LedgerApplication({
-    ...parts,
-    ...settleSettings({}, 60_000),
-    proposer: proposer.publicKey,
-  })
 })
 afterEach(async () => {
   await store.close()
@@ -225,6 +227,29 @@ describe('evidence', () => {
   })
 })
 
+describe('a chain with a trusted block', () => {
+  const BLOCK = '11'.repeat(32)
+
+  it('is opened where it has that block, and refused where it has another', async () => {
+    await decide(await build())
+    const blockId = idOf(chain.head.blockId)
+    await store.close()
+    await openDisk({ height: 1, blockId })
+    expect(chain.head.height).toBe(1)
+    await store.close()
+    await expect(openDisk({ height: 1, blockId: BLOCK })).rejects.toMatchObject({
+      code: 'LEDGER_CHAIN_UNTRUSTED',
+    })
+  })
+
+  it('does not go on with another', async () => {
+    await store.close()
+    await openDisk({ height: 1, blockId: BLOCK })
+    await expect(decide(await build())).rejects.toMatchObject({ code: 'LEDGER_CHAIN_UNTRUSTED' })
+    expect([chain.head.height, store.blocks.last]).toEqual([0, undefined])
+  })
+})
+
 describe('evidence that a node keeps', () => {
   const faultAt = (height: number): Evidence => {
     const [first, second] = ['11', '22'].map(byte => voteOf(other, height, byte.repeat(32))) as [Vote, Vote]
@@ -282,6 +307,8 @@ describe('evidence that a node keeps', () => {
     const { pool } = await restored()
     expect(pool.size).toBe(1)
     expect(pool.select(nextBlock())).toEqual([])
+    await decide(await build())
+    expect(pool.select(nextBlock())).toHaveLength(1)
   })
 })
 

@@ -1,7 +1,7 @@
 /** A node of a chain without state: real consensus with its files, gossip, block sync and answers. */
 import path from 'node:path'
 import { type Random, systemClock, systemRandom } from '@neurovoyance/protocol'
-import type { TransactionResult } from '../../src/chain/chain.js'
+import type { TransactionResult, TrustedBlock } from '../../src/chain/chain.js'
 import { type Gossip, startGossip } from '../../src/chain/gossip/gossip.js'
 import type { GossipPool } from '../../src/chain/gossip/ports.js'
 import type { GossipSettings } from '../../src/chain/gossip/settings.js'
@@ -39,6 +39,7 @@ export interface MemberInit {
   filling?: readonly Uint8Array[]
   gossip?: Partial<GossipSettings>
   sync?: Partial<SyncSettings>
+  trustedTo?: TrustedBlock
   random?: Random
   /** Blocks after which it takes part no more. */
   until?: number
@@ -56,6 +57,9 @@ const emptyPool: GossipPool = {
 export class Member {
   readonly blocks: Blocks
   readonly failures: unknown[] = []
+  /** Resolves with what ended block sync. */
+  readonly failed: Promise<unknown>
+  #tellFailed: (error: unknown) => void = () => {}
   /** How often consensus stood still to catch up. */
   pauses = 0
   gossip!: Gossip
@@ -67,6 +71,9 @@ export class Member {
 
   constructor(init: MemberInit) {
     this.#init = init
+    this.failed = new Promise(resolve => {
+      this.#tellFailed = resolve
+    })
     this.blocks = init.blocks ?? new Blocks(init.keys)
   }
 
@@ -108,7 +115,11 @@ export class Member {
         apply: async ({ bytes, precommits }) => this.#append(bytes, precommits),
         resume: () => this.#startDriver(),
       },
-      onFailure: error => void this.failures.push(error),
+      ...(this.#init.trustedTo && { trustedTo: this.#init.trustedTo }),
+      onFailure: error => {
+        this.failures.push(error)
+        this.#tellFailed(error)
+      },
       settings: { ...SYNC, ...this.#init.sync },
     })
     this.#unserve = network.serve(this.#handlers())

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { type ChainGossip, Commit, type Message as RpcMessage } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ChainHandlers } from '../../src/chain/network.js'
+import { idOf } from '../../src/index.js'
 import { Blocks, CHAIN, type DecidedBytes, GENESIS_HASH, validatorKeys } from './blocks.js'
 import { Member, type MemberInit } from './member.js'
 import { type ConnectedChains, connectChains } from './network.js'
@@ -171,6 +172,34 @@ describe('block sync', () => {
     peer('first', LENGTH, answer)
     await letAlone('first')
     expect(node.height).toBeLessThan(20)
+    peer('second', LENGTH)
+    await node.reached(LENGTH)
+    expectWholeChain()
+  })
+
+  /** The same validators decided another block after so many. */
+  const forkedAfter = (height: number): Answer => {
+    const fork = new Blocks(keys)
+    fork.grow(height)
+    fork.grow(LENGTH - height, [Uint8Array.of(1)])
+    return (first, limit) => fork.stored.slice(first - 1, first - 1 + limit)
+  }
+  const trustedTo = { height: 40, blockId: idOf(chain.stored[39]!.id) }
+
+  it('refuses the chain that it was given where that does not lead to the trusted block', async () => {
+    await begin({ trustedTo })
+    peer('first', 39, forkedAfter(0))
+    await node.reached(39)
+    peer('second', LENGTH)
+    expect(await node.failed).toMatchObject({ code: 'LEDGER_CHAIN_UNTRUSTED', details: trustedTo })
+    expect(node.height).toBe(39)
+  })
+
+  it('takes no other block in place of the trusted one, whoever has signed it', async () => {
+    await begin({ trustedTo })
+    peer('first', LENGTH, forkedAfter(39))
+    await letAlone('first')
+    expect(node.height).toBeLessThan(40)
     peer('second', LENGTH)
     await node.reached(LENGTH)
     expectWholeChain()

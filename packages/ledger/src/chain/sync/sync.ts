@@ -8,13 +8,15 @@
 import { type Clock, errorCode, type Logger, silentLogger } from '@neurovoyance/protocol'
 import type { Verify } from '../../core/crypto/zip215.js'
 import { nativeVerifierAside } from '../../crypto/native-verify.js'
+import type { TrustedBlock } from '../chain.js'
 import type { ChainPeers } from '../gossip/ports.js'
 import type { ChainNetwork } from '../network.js'
+import { isOther, untrusted } from '../trusted-block.js'
 import { Fetch } from './fetch.js'
 import { follows, openDecided } from './open-decided.js'
 import type { DecidedBlock, SyncChain } from './ports.js'
 import { DEFAULT_SYNC_SETTINGS, type SyncSettings } from './settings.js'
-import { verifierOfMany } from './signatures.js'
+import { AT_ONCE, verifierOfMany } from './signatures.js'
 
 /** What block sync is made from. */
 export interface BlockSyncInit {
@@ -26,10 +28,10 @@ export interface BlockSyncInit {
   /** ZIP-215, by the platform's verifier where that accepts. */
   verify: Verify
   /**
-   * A height whose header a light client has verified: up to it the signatures of transactions are not checked, since
-   * the commits were made by validators who did. Default 0.
+   * A block whose header a light client has verified: up to it the signatures of transactions are not checked, since
+   * the commits were made by validators who did; at its height no other is taken.
    */
-  trustedTo?(): number
+  trustedTo?: TrustedBlock | undefined
   /** A decided block cannot be applied here: a disk failed, or the application is another than the validators'. */
   onFailure(error: unknown): void
   clock: Clock
@@ -51,9 +53,9 @@ const PROOF_BLOCKS = 4
 
 /** Begins to follow whoever is ahead. */
 export function startBlockSync(init: BlockSyncInit): BlockSync {
-  const { chainId, chain, clock, logger = silentLogger, trustedTo = () => 0 } = init
+  const { chainId, chain, clock, logger = silentLogger, trustedTo } = init
   const settings: SyncSettings = { ...DEFAULT_SYNC_SETTINGS, ...init.settings }
-  const verifyAll = verifierOfMany(nativeVerifierAside(), init.verify)
+  const verifyAll = verifierOfMany(nativeVerifierAside(AT_ONCE), init.verify)
   const opening = new Map<number, Opening>()
   const cancels = new Set<() => void>()
   let isPaused = false
@@ -108,7 +110,7 @@ export function startBlockSync(init: BlockSyncInit): BlockSync {
         block: undefined,
         ended: Promise.resolve(),
       }
-      const isTrusted = height <= trustedTo()
+      const isTrusted = trustedTo !== undefined && height <= trustedTo.height
       started.ended = openDecided(fetched, { chainId, head, isTrusted, verifyAll }).then(
         block => {
           started.block = block
@@ -137,7 +139,10 @@ export function startBlockSync(init: BlockSyncInit): BlockSync {
     const head = chain.head()
     const block = opening.get(height)?.block
     if (next === undefined || block === undefined || block.height !== head.height + 1) return undefined
-    if (follows(block, head)) return block
+    const isFollowing = follows(block, head)
+    // those who gave the blocks before it lied, and not who gives the one that is trusted
+    if (!isFollowing && trustedTo?.height === height && !isOther(block, trustedTo)) throw untrusted(trustedTo)
+    if (isFollowing && !isOther(block, trustedTo)) return block
     accuse(height, next.from, new RangeError('it does not follow'))
     return undefined
   }

@@ -10,8 +10,8 @@ import { createGossip } from '../gossip/gossip.js'
 import { createRpc, type RpcLimits } from '../rpc/index.js'
 import type { Host } from './host.js'
 import { keepIdentified } from './keep-identified.js'
-import { measureRtt } from './measure-rtt.js'
 import { createPeerRoster } from './peer-roster.js'
+import { watchConnections } from './watch-connections.js'
 
 /** The services that every host runs. */
 export type HostServices = ServiceMap & { gossip: GossipSub; identify: Identify }
@@ -38,7 +38,7 @@ export function createHost(parts: HostParts): Host {
   const rpc = createRpc({ libp2p, clock, logger: gossipGuard.logger, limits: rpcLimits })
   const roster = createPeerRoster(libp2p, parts.admission ?? (() => undefined))
   const ends = [
-    measureRtt(libp2p),
+    watchConnections(libp2p, clock),
     keepIdentified(libp2p, connection => libp2p.services.identify.identify(connection)),
   ]
   let closing: Promise<void> | undefined

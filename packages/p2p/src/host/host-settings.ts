@@ -19,10 +19,6 @@ const DIAL_TIMEOUT_MS = 30_000
 const PROTOCOL_TIMEOUT_MS = 5_000
 const PUSH_DEBOUNCE_MS = 3_000
 const PING_STREAMS = 16
-/** Offers die much sooner where a node falls silent; this finds what holds nothing but memory. */
-const PING_INTERVAL_MS = 15_000
-/** A machine whose processors are all busy with models still answers within this; one that is gone does not. */
-const PING_TIMEOUT_MS = 10_000
 
 /** What a platform brings to the configuration. */
 export interface HostSettingsInit {
@@ -56,10 +52,8 @@ export function hostSettings({ privateKey, noise, limits, guard, near }: HostSet
       inboundStreamProtocolNegotiationTimeout: PROTOCOL_TIMEOUT_MS,
     },
     peerRouters: [learnedAddresses()],
-    connectionMonitor: {
-      pingInterval: PING_INTERVAL_MS,
-      pingTimeout: { minTimeout: PING_TIMEOUT_MS },
-    },
+    // hosts watch their connections themselves
+    connectionMonitor: { enabled: false },
   }
 }
 
@@ -71,7 +65,7 @@ export function hostServices(guard: PeerGuard, clock: Clock) {
     identify: identify({ runOnLimitedConnection: true }),
     // a host that starts changes much in a moment: peers hear of it once
     identifyPush: identifyPush({ runOnLimitedConnection: true, debounce: PUSH_DEBOUNCE_MS }),
-    // the monitor closes a connection whose ping found no stream free, and the DHT pings too
+    // who watches a connection pings, and the DHT too
     ping: ping({
       runOnLimitedConnection: true,
       maxOutboundStreams: PING_STREAMS,

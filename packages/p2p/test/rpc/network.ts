@@ -2,7 +2,7 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import type { Libp2p } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
-import { createLibp2p } from 'libp2p'
+import { createLibp2p, type Libp2pOptions } from 'libp2p'
 import { createRpc, type Rpc, type RpcInit } from '../../src/rpc/index.js'
 
 /** One end of a test: a plain libp2p node with RPC on it. */
@@ -13,8 +13,9 @@ export interface TestPeer {
 }
 
 /** A bare libp2p node on loopback. */
-export function bareNode(): Promise<Libp2p> {
+export function bareNode(init: Libp2pOptions = {}): Promise<Libp2p> {
   return createLibp2p({
+    ...init,
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
     connectionEncrypters: [noise()],

@@ -19,7 +19,8 @@ export interface AddedModel extends PinnedModel {
 
 /**
  * Adds a model from a file or folder: its files get a CID, and this client serves them until enough nodes have
- * fetched the model and host it. Node only.
+ * fetched the model and host it. Every file of the folder is published but those whose names begin with a dot. Node
+ * only.
  *
  * @throws ClientError `CLIENT_UNSUPPORTED` in a browser, `CLIENT_NO_NETWORK`, `CLIENT_MODEL_NOT_HOSTED`; P2pError
  */

@@ -24,7 +24,8 @@ export function isFolder(entry: LocalFile | LocalFolder): entry is LocalFolder {
 }
 
 /**
- * Lists a file or folder, links followed (the cache of the Hugging Face hub is made of them).
+ * Lists a file or folder, links followed (the cache of the Hugging Face hub is made of them). Of a folder, names that
+ * begin with a dot are left out: `.git` and `.env` are not meant for the network.
  *
  * @throws P2pError `P2P_ARTIFACT_UNSUPPORTED` for sockets, devices and names that others could not store,
  * `P2P_LIMIT_EXCEEDED`
@@ -48,7 +49,7 @@ export async function listLocal(path: string, limits: ArtifactLimits): Promise<L
       })
     }
     if (depth >= limits.folderDepth) throw exceeded('folderDepth', depth + 1)
-    const names = await readdir(source)
+    const names = (await readdir(source)).filter(entry => !entry.startsWith('.'))
     if (names.length > limits.folderEntries) throw exceeded('folderEntries', names.length)
     assertDistinct(source, names)
     const entries: (LocalFile | LocalFolder)[] = []

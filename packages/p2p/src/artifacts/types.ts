@@ -93,7 +93,7 @@ export interface RemoteArtifact {
 /** Files and folders by their IPFS CID. */
 export interface Artifacts {
   /**
-   * Takes a file or folder into the store and tells the network about it.
+   * Takes a file or folder into the store and tells the network about it. Of a folder, what begins with a dot stays out.
    *
    * @throws P2pError `P2P_ARTIFACT_UNSUPPORTED`, `P2P_LIMIT_EXCEEDED`, `P2P_DISK_FULL`, `P2P_CANCELLED`
    */

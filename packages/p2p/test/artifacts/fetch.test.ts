@@ -54,6 +54,20 @@ describe('fetching', () => {
     expect(await filesBelow(again.path)).toEqual(await filesBelow(join(dir, 'bundle')))
   })
 
+  it('leaves at home what a folder hides', async () => {
+    await using network = new ArtifactNetwork()
+    const holder = await network.artifactPeer()
+    const dir = await network.write({
+      'bundle/model.onnx': content(300),
+      'bundle/.env': content(10),
+      'bundle/.git/config': content(10),
+      'bundle/data/.cache': content(10),
+    })
+    const { cid, files } = await holder.artifacts.add(join(dir, 'bundle'))
+    expect(files).toBe(1)
+    expect(Object.keys(await filesBelow(holder.artifacts.path(cid)!))).toEqual(['model.onnx'])
+  })
+
   it('reads parts of a file that stays where it is, verified', async () => {
     await using network = new ArtifactNetwork()
     const [holder, asker] = [await network.artifactPeer(), await network.artifactPeer()]

@@ -1,7 +1,7 @@
 /** The ledger's application under a CometBFT, in a process of its own. */
 import { openAbciApplication, serveAbci } from '@neurovoyance/ledger/abci'
+import { CHAIN } from './_ledger-people.ts'
 import { type FromNode, type NodeArgs, nameOf } from './_ledger-wire.ts'
-import { CHAIN } from './_ledger-world.ts'
 
 const { dir, listen } = JSON.parse(process.argv[2]!) as NodeArgs
 const say = (message: FromNode): void => void process.send!(message)

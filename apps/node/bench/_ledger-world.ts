@@ -1,82 +1,61 @@
-import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto'
-import {
-  actions,
-  addressOf,
-  buildTransaction,
-  bytesOf,
-  channelId,
-  type Genesis,
-  idOf,
-  sealVoucher,
-  soleKey,
-} from '@neurovoyance/ledger'
+import { actions, bytesOf, channelId, type Genesis, idOf, sealVoucher } from '@neurovoyance/ledger'
 import { formatAddress } from '@neurovoyance/protocol'
-
-export const CHAIN = 'bench-1'
-const NVY = 1_000_000_000n
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
-
-interface Person {
-  readonly key: KeyObject
-  readonly publicKey: Uint8Array
-  /** 32 bytes. */
-  readonly address: Uint8Array
-}
-
-function person(kind: number, index: number): Person {
-  const seed = Buffer.alloc(32, kind)
-  seed.writeUInt32BE(index)
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
-  const publicKey = new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32))
-  return { key, publicKey, address: addressOf(soleKey(publicKey)) }
-}
+import { CHAIN, NVY, type Person, person, signedBy, transactionOf } from './_ledger-people.ts'
 
 /** Seed of a validator's key. */
 export const validatorSeed = (index: number): Uint8Array => new Uint8Array(32).fill(index + 1)
 
-/** A genesis, and what is sent to its chain. */
+/** What is sent to a chain, signed before anything is measured. */
 export interface Load {
   /** Opens the channels; comes before the rest. */
   readonly setup: readonly Uint8Array[]
+  /** Each of another sender. */
   readonly transactions: readonly Uint8Array[]
+}
+
+/** A genesis in which everybody has coins, and loads whose senders are all of them. */
+export interface World {
   readonly genesis: Genesis
+  readonly loads: readonly Load[]
 }
 
-/** What a load is made from. */
-export interface LoadInit {
+/** What a world is made from. */
+export interface WorldInit {
   readonly validators: readonly Uint8Array[]
-  readonly accounts: number
-  readonly transactions: number
+  readonly senders: number
+  /** The senders are divided among so many loads, each for a network of its own. */
+  readonly loads: number
 }
 
-const CHANNELS = 256
-/** Of ten transactions, so many pay out vouchers; the others are transfers, each of another account. */
+/** Of ten transactions so many redeem a channel's voucher; the others are transfers. */
 const SETTLEMENTS_IN_TEN = 3
 
-/** A genesis of many accounts, and transactions of them that were signed before anything is measured. */
-export async function makeLoad({ validators, accounts, transactions }: LoadInit): Promise<Load> {
-  const payers = Array.from({ length: CHANNELS }, (_, index) => person(2, index))
-  const payees = Array.from({ length: CHANNELS }, (_, index) => person(3, index))
+/** Makes everybody, and signs one transaction of each. */
+export async function makeWorld({ validators, senders, loads }: WorldInit): Promise<World> {
+  const people = Array.from({ length: senders }, (_, index) => person(1, index))
   const owners = validators.map((_, index) => person(4, index))
-  const settlements = Math.floor((transactions * SETTLEMENTS_IN_TEN) / 10)
-  const senders = Array.from({ length: transactions - settlements }, (_, index) => person(1, index))
-  const others = accounts - senders.length - 2 * CHANNELS
-  const addresses = [
-    ...[...senders, ...payers, ...payees].map(({ address }) => address),
-    ...Array.from({ length: others }, () => new Uint8Array(randomBytes(32))),
-  ]
-  const genesis: Genesis = {
+  const share = Math.ceil(senders / loads)
+  const shares = Array.from({ length: loads }, (_, index) => people.slice(index * share, (index + 1) * share))
+  const made: Load[] = []
+  for (const some of shares) made.push(await makeLoad(some))
+  return { genesis: genesisOf(people, owners, validators), loads: made }
+}
+
+function genesisOf(
+  people: readonly Person[],
+  owners: readonly Person[],
+  validators: readonly Uint8Array[],
+): Genesis {
+  const withCoins = (coins: bigint) => (who: Person) => ({
+    address: formatAddress(who.address),
+    liquid: String(coins * NVY),
+  })
+  return {
     chainId: CHAIN,
     timeMs: Date.now() - 1000,
     parameters: {},
     modules: {
-      accounts: [
-        ...addresses.map(address => ({ address: formatAddress(address), liquid: String(10_000n * NVY) })),
-        ...owners.map(({ address }) => ({
-          address: formatAddress(address),
-          liquid: String(1_000_000n * NVY),
-        })),
-      ],
+      accounts: [...people.map(withCoins(10_000n)), ...owners.map(withCoins(1_000_000n))],
       staking: validators.map((publicKey, index) => ({
         consensusKey: Buffer.from(publicKey).toString('hex'),
         owner: formatAddress(owners[index]!.address),
@@ -84,51 +63,46 @@ export async function makeLoad({ validators, accounts, transactions }: LoadInit)
       })),
     },
   }
-  const transaction = async (from: Person, nonce: number, action: ReturnType<typeof actions.transfer>) => {
-    const { bytes } = await buildTransaction({
-      chainId: CHAIN,
-      sender: from.address,
-      keys: soleKey(from.publicKey),
-      nonce,
-      validUntil: 1_000_000,
-      maxFee: NVY,
-      actions: [action],
-      signers: [{ publicKey: from.publicKey, sign: bytes => new Uint8Array(sign(null, bytes, from.key)) }],
-    })
-    return bytes
+}
+
+/**
+ * One transaction of each person: three of ten redeem a voucher, each of a channel of its own that another of them
+ * has opened to it; the others send coins.
+ */
+async function makeLoad(people: readonly Person[]): Promise<Load> {
+  const isPayee = (index: number): boolean => index % 10 < SETTLEMENTS_IN_TEN
+  const payers = people.filter((_, index) => !isPayee(index))
+  const setup: Uint8Array[] = []
+  const transactions: Uint8Array[] = []
+  let paid = 0
+  for (const [index, who] of people.entries()) {
+    if (!isPayee(index)) continue
+    const payer = payers[paid++]!
+    const { publicKey: signer } = payer
+    const channel = actions.openChannel({ payee: who.address, signer, deposit: 1_000n * NVY })
+    setup.push(await transactionOf(payer, 0, channel))
   }
-  const setup = await Promise.all(
-    payers.map(({ publicKey }, index) =>
-      transaction(
-        payers[index]!,
-        0,
-        actions.openChannel({ payee: payees[index]!.address, signer: publicKey, deposit: 1_000n * NVY }),
-      ),
-    ),
-  )
-  const settle = (index: number): Promise<Uint8Array> => {
-    const channel = index % CHANNELS
-    const step = Math.floor(index / CHANNELS)
-    const payer = payers[channel]!
-    const id = channelId({ chainId: CHAIN, account: idOf(payer.address), nonce: 0, index: 0 })
-    const voucher = {
-      chainId: CHAIN,
-      channelId: bytesOf(id),
-      cumulative: BigInt(step + 1) * NVY,
-      jobId: new Uint8Array(32),
-      transcriptRoot: new Uint8Array(32),
+  let [settled, sent] = [0, 0]
+  for (const [index, who] of people.entries()) {
+    if (isPayee(index)) transactions.push(await settlement(payers[settled++]!, who))
+    else {
+      const to = people[(index + 1) % people.length]!.address
+      const nonce = sent++ < paid ? 1 : 0
+      transactions.push(await transactionOf(who, nonce, actions.transfer(to, 1_000n)))
     }
-    const sealed = sealVoucher(voucher, bytes => new Uint8Array(sign(null, bytes, payer.key)))
-    return transaction(payees[channel]!, step, actions.settleChannel(sealed))
   }
-  const all: Uint8Array[] = []
-  let [sent, settled] = [0, 0]
-  for (let index = 0; index < transactions; index++) {
-    if (index % 10 < SETTLEMENTS_IN_TEN && settled < settlements) all.push(await settle(settled++))
-    else if (sent < senders.length) {
-      const to = senders[(sent + 1) % senders.length]!.address
-      all.push(await transaction(senders[sent++]!, 0, actions.transfer(to, 1_000n)))
-    } else all.push(await settle(settled++))
+  return { setup, transactions }
+}
+
+/** Redeems a voucher over a coin, of the channel that the payer opened with its first transaction. */
+function settlement(payer: Person, payee: Person): Promise<Uint8Array> {
+  const id = channelId({ chainId: CHAIN, account: idOf(payer.address), nonce: 0, index: 0 })
+  const voucher = {
+    chainId: CHAIN,
+    channelId: bytesOf(id),
+    cumulative: NVY,
+    jobId: new Uint8Array(32),
+    transcriptRoot: new Uint8Array(32),
   }
-  return { setup, transactions: all, genesis }
+  return transactionOf(payee, 0, actions.settleChannel(sealVoucher(voucher, signedBy(payer))))
 }

@@ -1,7 +1,8 @@
 /**
  * Transactions that four validators commit in a second, each a process on this machine: the embedded engine over libp2p
- * against the same state machine under a real CometBFT. 70% are transfers, each from another of 10⁵ accounts, 30%
- * settle vouchers of payment channels; all are signed beforehand, and every validator checks every signature.
+ * against the same state machine under a real CometBFT. 70% are transfers, 30% settle vouchers of payment channels, and
+ * each is sent by another of 10⁵ accounts, a fifth of them at each point of the sweep and for finality; all are signed
+ * beforehand, and every validator checks every signature.
  *
  * Both engines are swept over the size of blocks and the time between them, and each is taken at its best. Finality is
  * the time from a transaction's sending to the commit of its block at the first validator, at half of that rate.
@@ -11,10 +12,9 @@ import { report, type Summary, summarize } from '@neurovoyance/testing/bench'
 import { cometKey, findComet } from '@neurovoyance/testing/comet'
 import { type Network, type StartNetwork, startComet, startEmbedded } from './_ledger-networks.ts'
 import { nameOf, type Pace } from './_ledger-wire.ts'
-import { type Load, makeLoad, validatorSeed } from './_ledger-world.ts'
+import { type Load, makeWorld, validatorSeed } from './_ledger-world.ts'
 
-const ACCOUNTS = 100_000
-const TRANSACTIONS = 8_000
+const SENDERS = 100_000
 const FINALITY_SECONDS = 10
 const NODES = 4
 const TICK_MS = 50
@@ -69,11 +69,13 @@ class Progress {
 }
 
 /** A network with its channels open. */
-async function begin(start: StartNetwork, { genesis, setup }: Load, pace: Pace) {
-  const network = await start({ ...genesis, timeMs: Date.now() - 1_000, parameters: weights(pace) }, pace)
+async function begin(start: StartNetwork, { setup }: Load, pace: Pace) {
+  const network = await start(
+    { ...world.genesis, timeMs: Date.now() - 1_000, parameters: weights(pace) },
+    pace,
+  )
   const progress = new Progress(network)
-  await network.submit(0, setup)
-  await progress.reached(setup.length)
+  await feed(network, progress, setup)
   return { network, progress }
 }
 
@@ -82,23 +84,28 @@ const weights = ({ blockWeight }: Pace) => ({
   'fees/targetWeight': String(blockWeight),
 })
 
-/** Keeps so many waiting until all are sent: what is committed in a second. */
+/** What is committed in a second. */
 async function throughput(start: StartNetwork, load: Load, pace: Pace): Promise<number> {
   const { network, progress } = await begin(start, load, pace)
-  const { transactions, setup } = load
   try {
     const startMs = performance.now()
-    for (let sent = 0; sent < transactions.length; ) {
-      const due = Math.min(transactions.length, progress.count - setup.length + WAITING)
-      await spread(network, transactions.slice(sent, due), sent)
-      sent = Math.max(sent, due)
-      await progress.reached(setup.length + sent - WAITING + REFILL)
-    }
-    await progress.reached(setup.length + transactions.length)
-    return transactions.length / ((performance.now() - startMs) / 1000)
+    await feed(network, progress, load.transactions)
+    return load.transactions.length / ((performance.now() - startMs) / 1000)
   } finally {
     await network.stop()
   }
+}
+
+/** Keeps some of these waiting until all are committed. */
+async function feed(network: Network, progress: Progress, transactions: readonly Uint8Array[]) {
+  const before = progress.count
+  for (let sent = 0; sent < transactions.length; ) {
+    const due = Math.min(transactions.length, progress.count - before + WAITING)
+    await spread(network, transactions.slice(sent, due), sent)
+    sent = Math.max(sent, due)
+    await progress.reached(before + Math.min(transactions.length, sent - WAITING + REFILL))
+  }
+  await progress.reached(before + transactions.length)
 }
 
 /** Gives each node its share of transactions, of which `first` were given before. */
@@ -164,17 +171,18 @@ class Contender {
   }
 }
 
-const load = await makeLoad({ validators: VALIDATORS, accounts: ACCOUNTS, transactions: TRANSACTIONS })
+const world = await makeWorld({ validators: VALIDATORS, senders: SENDERS, loads: SWEEP.length + 1 })
 const embedded = new Contender('embedded', startEmbedded)
 const binary = await findComet()
 const comet = binary === undefined ? undefined : new Contender('CometBFT', startComet(binary))
 if (comet === undefined) console.log('no comparison: there is no cometbft here, and no Go to build it with')
-for (const pace of SWEEP) {
-  await embedded.tryAt(load, pace)
-  await comet?.tryAt(load, pace)
+for (const [point, pace] of SWEEP.entries()) {
+  await embedded.tryAt(world.loads[point]!, pace)
+  await comet?.tryAt(world.loads[point]!, pace)
 }
-const ours = await embedded.finality(load)
-const theirs = await comet?.finality(load)
+const rest = world.loads[SWEEP.length]!
+const ours = await embedded.finality(rest)
+const theirs = await comet?.finality(rest)
 
 report({
   bench: 'ledger',

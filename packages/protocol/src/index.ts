@@ -28,6 +28,7 @@ export { dueFor } from './price.js'
 export {
   decodeFrame,
   encodeFrame,
+  encodeFrameHead,
   FRAME_PREFIX_BYTES,
   type Frame,
   type FrameInit,

@@ -3,7 +3,6 @@ import {
   type Clock,
   type Codec,
   type Logger,
-  type Message,
   type MethodDefinition,
   type ServiceDefinition,
   silentLogger,
@@ -11,7 +10,7 @@ import {
 } from '@neurovoyance/protocol'
 import { P2pError } from '../errors.js'
 import type { Penalty } from './conduct.js'
-import { DuplexCall } from './duplex-call.js'
+import { DuplexCall, type Source } from './duplex-call.js'
 import { createEndpoint, type RpcLibp2p } from './endpoint.js'
 import { InboundStream } from './inbound-stream.js'
 import { defaultRpcLimits, type RpcLimits } from './limits.js'
@@ -125,26 +124,20 @@ export function createRpc(init: RpcInit): Rpc {
         const target = prepare(service as unknown as ServiceDefinition)
         const method = target.methods.get(name)!
         const encoded = { body: method.request.encode(message.body), attachments: message.attachments }
-        const timeoutMs = Math.max(1, options.timeoutMs ?? limits.callTimeoutMs)
         const outcome = { resolve: resolve as (answer: unknown) => void, reject, giveBack: pool.giveBack }
-        const call = new UnaryCall(endpoint, peerId, method, options, timeoutMs, outcome)
-        pool.take(peerId, target, {
-          call,
-          use: channel => call.start(channel, encoded),
-          fail: error => call.fail(error),
-        })
+        const call = new UnaryCall(endpoint, peerId, method, encoded, options, outcome)
+        pool.take(target, call)
+        call.watch()
       })
     },
 
     async *duplex(peerId, service, name, source, options = {}) {
       assertCallable(name, options)
       const target = prepare(service as unknown as ServiceDefinition)
-      const call = new DuplexCall(endpoint, peerId, target.methods.get(name)!, options, pool.giveBack)
-      pool.take(peerId, target, {
-        call,
-        use: channel => void call.start(channel, source as AsyncIterable<Message<unknown>>),
-        fail: error => call.fail(error),
-      })
+      const method = target.methods.get(name)!
+      const call = new DuplexCall(endpoint, peerId, method, source as Source, options, pool.giveBack)
+      pool.take(target, call)
+      call.watch()
       yield* call.answers as AsyncIterable<never>
     },
 

@@ -3,10 +3,11 @@ import type { Clock } from '@neurovoyance/protocol'
 /** A moment at which something happens unless it is cancelled first. */
 export interface Deadline {
   readonly atMs: number
-  cancel(): void
+  /** Whether it was still to come. */
+  cancel(): boolean
 }
 
-/** Many deadlines on one timer: adding and cancelling one costs a set operation, not a timer. */
+/** Many deadlines on one timer: adding and cancelling one costs a link in a list, not a timer. */
 export interface Deadlines {
   /** Milliseconds on the clock that deadlines are measured by. */
   nowMs(): number
@@ -19,21 +20,9 @@ export interface Deadlines {
  * the earliest only, and looks for the next when it fires.
  */
 export function createDeadlines(clock: Clock): Deadlines {
-  const pending = new Set<Entry>()
+  const pending = new Entry(0, () => {})
   let armedForMs = Number.POSITIVE_INFINITY
   let disarm = () => {}
-
-  class Entry implements Deadline {
-    readonly atMs: number
-    readonly onExpire: () => void
-    constructor(atMs: number, onExpire: () => void) {
-      this.atMs = atMs
-      this.onExpire = onExpire
-    }
-    cancel(): void {
-      pending.delete(this)
-    }
-  }
 
   function arm(atMs: number): void {
     disarm()
@@ -46,25 +35,55 @@ export function createDeadlines(clock: Clock): Deadlines {
     const nowMs = clock.monotonicMs()
     let nextMs = Number.POSITIVE_INFINITY
     const expired: Entry[] = []
-    for (const entry of pending) {
+    for (let entry = pending.next; entry !== pending; entry = entry.next) {
       if (entry.atMs <= nowMs) expired.push(entry)
       else if (entry.atMs < nextMs) nextMs = entry.atMs
     }
     if (nextMs < Number.POSITIVE_INFINITY) arm(nextMs)
-    for (const entry of expired) if (pending.delete(entry)) entry.onExpire()
+    for (const entry of expired) if (entry.cancel()) entry.onExpire()
   }
 
   return {
     nowMs: () => clock.monotonicMs(),
     add(delayMs, onExpire) {
       const entry = new Entry(clock.monotonicMs() + delayMs, onExpire)
-      pending.add(entry)
+      entry.linkBefore(pending)
       if (entry.atMs < armedForMs) arm(entry.atMs)
       return entry
     },
     close() {
       disarm()
-      pending.clear()
+      while (pending.next !== pending) pending.next.cancel()
     },
+  }
+}
+
+/** A deadline in a ring of those that are pending: a set would make its table anew for every few that come and go. */
+class Entry implements Deadline {
+  readonly atMs: number
+  readonly onExpire: () => void
+  next: Entry = this
+  #last: Entry = this
+
+  constructor(atMs: number, onExpire: () => void) {
+    this.atMs = atMs
+    this.onExpire = onExpire
+  }
+
+  linkBefore(next: Entry): void {
+    this.next = next
+    this.#last = next.#last
+    next.#last.next = this
+    next.#last = this
+  }
+
+  /** Takes it off the ring; false where it was not on it. */
+  cancel(): boolean {
+    if (this.next === this) return false
+    this.next.#last = this.#last
+    this.#last.next = this.next
+    this.next = this
+    this.#last = this
+    return true
   }
 }

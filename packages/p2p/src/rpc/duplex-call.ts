@@ -10,14 +10,16 @@ import type { CallOptions } from './types.js'
 
 const EMPTY = new Uint8Array(0)
 
-type Source = Iterable<Message<unknown>> | AsyncIterable<Message<unknown>>
+/** What a both-way call sends. */
+export type Source = Iterable<Message<unknown>> | AsyncIterable<Message<unknown>>
 
 /** Messages both ways on a stream that it has for itself while it lasts. */
 export class DuplexCall extends OutboundCall {
   readonly answers: MessageQueue<unknown>
   readonly #request: Codec<unknown>
   readonly #giveBack: (channel: Channel) => void
-  #source: Iterator<Message<unknown>> | AsyncIterator<Message<unknown>> | undefined
+  readonly #source: Source
+  #iterator: Iterator<Message<unknown>> | AsyncIterator<Message<unknown>> | undefined
   #sourceEnded = false
   #answersEnded = false
 
@@ -25,11 +27,13 @@ export class DuplexCall extends OutboundCall {
     endpoint: Endpoint,
     peerId: string,
     method: CalledMethod & { readonly request: Codec<unknown> },
+    source: Source,
     options: CallOptions,
     giveBack: (channel: Channel) => void,
   ) {
     super(endpoint, peerId, method, options, options.timeoutMs ?? 0)
     this.#request = method.request
+    this.#source = source
     this.#giveBack = giveBack
     this.answers = new MessageQueue<unknown>({
       maxMessages: endpoint.limits.queuedMessages,
@@ -40,12 +44,16 @@ export class DuplexCall extends OutboundCall {
     })
   }
 
-  /** Sends what `source` yields until it or the call ends. */
-  async start(channel: Channel, source: Source): Promise<void> {
+  start(channel: Channel): void {
     this.attach(channel)
-    const iterator = iteratorOf(source)
-    this.#source = iterator
+    void this.#sendAll(channel)
+  }
+
+  /** Sends what the source yields until it or the call ends. */
+  async #sendAll(channel: Channel): Promise<void> {
     try {
+      const iterator = iteratorOf(this.#source)
+      this.#iterator = iterator
       await channel.send(this.startFrame(EMPTY, []))
       for (
         let step = await iterator.next();
@@ -74,7 +82,7 @@ export class DuplexCall extends OutboundCall {
   /** Tells a source that is still going that nobody wants more of it. */
   #stopSource(): void {
     if (this.#sourceEnded) return
-    Promise.resolve(this.#source?.return?.()).catch(() => {})
+    Promise.resolve(this.#iterator?.return?.()).catch(() => {})
   }
 
   protected onAnswer(frame: ReceivedFrame): void {

@@ -86,7 +86,11 @@ export class FrameReader {
   #takeHead(chunk: Uint8Array): Uint8Array {
     if (this.#gathered === 0 && chunk.length >= FRAME_PREFIX_BYTES) {
       const wanted = frameBytes(chunk)
-      if (chunk.length >= wanted) {
+      if (chunk.length === wanted) {
+        this.#readHead(chunk)
+        return EMPTY
+      }
+      if (chunk.length > wanted) {
         const rest = chunk.subarray(wanted)
         this.#readHead(chunk.subarray(0, wanted))
         return rest

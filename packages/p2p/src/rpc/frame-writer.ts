@@ -1,15 +1,12 @@
 import type { Stream } from '@libp2p/interface'
-import { encodeFrame, type FrameInit } from '@neurovoyance/protocol'
+import { encodeFrameHead, type FrameInit } from '@neurovoyance/protocol'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { P2pError } from '../errors.js'
 
-/** Up to this size a message is put into one buffer: one pass of the cipher and one write beat the copy. */
-const JOIN_BYTES = 32 * 1024
-
-/** Larger messages go in writes of this size, each when the stream has room. */
+/** Up to this size a message is one write; larger ones go in writes of this size, each when the stream has room. */
 const WRITE_BYTES = 512 * 1024
 
-const NO_LENGTHS: readonly number[] = Object.freeze([])
+const NONE: readonly never[] = Object.freeze([])
 
 /** A message's attachments, each in one or several pieces. */
 export type Attachments = readonly (Uint8Array | readonly Uint8Array[])[]
@@ -31,48 +28,34 @@ export class FrameWriter {
   }
 
   /**
-   * Sends one frame, after what was sent before has left. Attachments are handed to the stream as they are,
-   * without a copy (small messages apart).
+   * Sends one frame, after what was sent before has left. Body and attachments are handed to the stream as they are,
+   * without a copy.
    *
    * @returns nothing where the stream took it at once; else a promise for when it has.
    * @throws P2pError `P2P_STREAM_RESET` where the stream is closed, or still busy with another frame.
    */
-  send(frame: FrameInit, attachments: Attachments = []): undefined | Promise<void> {
+  send(frame: FrameInit, attachments: Attachments = NONE): undefined | Promise<void> {
     if (this.#sending)
       throw new P2pError('P2P_STREAM_RESET', 'The stream is in the middle of another message.')
-    const bytes = joined(frame, attachments)
-    if (bytes !== undefined && this.#hasRoom()) {
-      this.#write(bytes)
+    const message = messageOf(frame, attachments)
+    if (message.byteLength <= WRITE_BYTES && this.#hasRoom()) {
+      this.#write(message)
       return undefined
     }
     this.#sending = true
-    const sent = bytes === undefined ? this.#sendLarge(frame, attachments) : this.#sendLater(bytes)
-    return sent.finally(() => {
+    return this.#sendLater(message).finally(() => {
       this.#sending = false
     })
   }
 
-  async #sendLater(bytes: Uint8Array): Promise<void> {
-    await this.#room()
-    this.#write(bytes)
-  }
-
-  async #sendLarge(frame: FrameInit, attachments: Attachments): Promise<void> {
-    let batch = new Uint8ArrayList(encodeFrame(frame))
-    for (const chunk of chunksOf(attachments)) {
-      for (let at = 0; at < chunk.length; ) {
-        const end = Math.min(chunk.length, at + Math.max(0, WRITE_BYTES - batch.byteLength))
-        batch.append(chunk.subarray(at, end))
-        at = end
-        if (batch.byteLength < WRITE_BYTES) continue
-        if (!this.#hasRoom()) await this.#room()
-        this.#write(batch)
-        batch = new Uint8ArrayList()
-      }
+  async #sendLater(message: Uint8ArrayList): Promise<void> {
+    while (message.byteLength > 0) {
+      if (!this.#hasRoom()) await this.#room()
+      const bytes = Math.min(WRITE_BYTES, message.byteLength)
+      const piece = message.sublist(0, bytes)
+      message.consume(bytes)
+      this.#write(piece)
     }
-    if (batch.byteLength === 0) return
-    if (!this.#hasRoom()) await this.#room()
-    this.#write(batch)
   }
 
   /** Whether a write has waited for `stallMs` without a byte leaving; called now and then. */
@@ -93,7 +76,7 @@ export class FrameWriter {
     for (const fail of [...this.#waiting]) fail(this.#closed)
   }
 
-  #write(bytes: Uint8Array | Uint8ArrayList): void {
+  #write(bytes: Uint8ArrayList): void {
     if (this.#closed !== undefined) throw this.#closed
     try {
       this.#stream.send(bytes)
@@ -132,33 +115,22 @@ export class FrameWriter {
   }
 }
 
-function* chunksOf(attachments: Attachments): Generator<Uint8Array> {
+function messageOf(frame: FrameInit, attachments: Attachments): Uint8ArrayList {
+  const pieces = [encodeFrameHead(frame)]
+  if (frame.body !== undefined && frame.body.length > 0) pieces.push(frame.body)
   for (const attachment of attachments) {
-    if (attachment instanceof Uint8Array) yield attachment
-    else yield* attachment
+    for (const chunk of attachment instanceof Uint8Array ? [attachment] : attachment) {
+      if (chunk.length > 0) pieces.push(chunk)
+    }
   }
-}
-
-/** A small message in one buffer. */
-function joined(frame: FrameInit, attachments: Attachments): Uint8Array | undefined {
-  let attachmentBytes = 0
-  for (const length of frame.attachmentBytes ?? NO_LENGTHS) attachmentBytes += length
-  if ((frame.body?.length ?? 0) + attachmentBytes > JOIN_BYTES) return undefined
-  const head = encodeFrame(frame)
-  if (attachmentBytes === 0) return head
-  const bytes = new Uint8Array(head.length + attachmentBytes)
-  bytes.set(head)
-  let at = head.length
-  for (const chunk of chunksOf(attachments)) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
+  const message = new Uint8ArrayList()
+  message.appendAll(pieces)
+  return message
 }
 
 /** The length of each attachment. */
 export function attachmentLengths(attachments: Attachments | undefined): readonly number[] {
-  if (attachments === undefined || attachments.length === 0) return NO_LENGTHS
+  if (attachments === undefined || attachments.length === 0) return NONE
   return attachments.map(attachment =>
     attachment instanceof Uint8Array
       ? attachment.length

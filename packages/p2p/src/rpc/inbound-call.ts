@@ -26,10 +26,12 @@ export class InboundCall implements CallContext {
     return this.#controller.signal
   }
 
-  /** A property, so that handlers can take it apart from the context. */
-  readonly remainingMs = (): number => {
-    if (this.#deadline === undefined) return Number.POSITIVE_INFINITY
-    return Math.max(0, this.#deadline.atMs - this.#deadlines.nowMs())
+  /** A function of its own, made when someone asks for it, so that handlers can take it apart from the context. */
+  get remainingMs(): () => number {
+    return () => {
+      if (this.#deadline === undefined) return Number.POSITIVE_INFINITY
+      return Math.max(0, this.#deadline.atMs - this.#deadlines.nowMs())
+    }
   }
 
   /** The caller is gone or out of time. */

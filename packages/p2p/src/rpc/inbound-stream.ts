@@ -11,7 +11,7 @@ import { attachmentLengths } from './frame-writer.js'
 import { InboundCall } from './inbound-call.js'
 import { methodOfNew, methodOfRunning, penaltyFor } from './inbound-rules.js'
 import { MessageQueue } from './message-queue.js'
-import type { RunningCalls } from './running-calls.js'
+import type { CallsOfPeer, RunningCalls } from './running-calls.js'
 import { assertTakes, decodeRequest, type ServedMethod, type ServedMethods } from './served-method.js'
 
 const EMPTY = new Uint8Array(0)
@@ -21,7 +21,7 @@ export class InboundStream implements ChannelUser {
   readonly channel: Channel
   readonly #endpoint: Endpoint
   readonly #methods: ServedMethods
-  readonly #running: RunningCalls
+  readonly #running: CallsOfPeer
   #method: ServedMethod | undefined
   #call: InboundCall | undefined
   #callId = 0
@@ -37,7 +37,7 @@ export class InboundStream implements ChannelUser {
   ) {
     this.#endpoint = endpoint
     this.#methods = methods
-    this.#running = running
+    this.#running = running.join(connection.remotePeer.toString())
     this.channel = new Channel({
       stream,
       connection,
@@ -99,11 +99,12 @@ export class InboundStream implements ChannelUser {
     const gone = new P2pError('P2P_CANCELLED', 'The caller cancelled the call or went away.', cause)
     this.#requests?.end(gone)
     this.#call?.abort(gone)
+    this.#running.leave()
   }
 
   #start(frame: ReceivedFrame): void {
     const { peerId } = this.channel
-    const refusal = this.#running.begin(peerId)
+    const refusal = this.#running.begin()
     if (refusal !== undefined) {
       this.release(frame.heldBytes)
       this.#penalise(refusal.penalty, refusal.error)
@@ -122,22 +123,25 @@ export class InboundStream implements ChannelUser {
   }
 
   #runUnary(method: ServedMethod, call: InboundCall, frame: ReceivedFrame): void {
-    let answer: unknown
-    try {
-      const request = this.#decode(method, frame)
-      answer = method.handler(request as never, call)
-    } catch (error) {
-      this.#finish(call, frame.heldBytes, 'error', encodeError(error, this.#endpoint.logger))
-      return
+    const { heldBytes } = frame
+    const fail = (error: unknown): void =>
+      this.#finish(call, heldBytes, 'error', encodeError(error, this.#endpoint.logger))
+    const reply = (message: Message<unknown>): void => {
+      let body: Uint8Array
+      try {
+        body = method.definition.response.encode(message.body)
+      } catch (error) {
+        fail(error)
+        return
+      }
+      this.#finish(call, heldBytes, 'reply', body, message.attachments)
     }
-    Promise.resolve(answer as Message<unknown> | Promise<Message<unknown>>)
-      .then(message => {
-        const body = method.definition.response.encode(message.body)
-        this.#finish(call, frame.heldBytes, 'reply', body, message.attachments)
-      })
-      .catch((error: unknown) => {
-        this.#finish(call, frame.heldBytes, 'error', encodeError(error, this.#endpoint.logger))
-      })
+    try {
+      const answer = method.handler(this.#decode(method, frame) as never, call)
+      Promise.resolve(answer as Message<unknown> | Promise<Message<unknown>>).then(reply, fail)
+    } catch (error) {
+      fail(error)
+    }
   }
 
   #decode({ definition }: ServedMethod, frame: ReceivedFrame): ReceivedMessage<unknown> {
@@ -250,7 +254,7 @@ export class InboundStream implements ChannelUser {
     this.#requests = undefined
     this.#remoteEnded = false
     this.channel.busy = false
-    this.#running.end(this.channel.peerId)
+    this.#running.end()
   }
 
   /** Notes what the peer did; the stream lives on unless that was the last straw. */

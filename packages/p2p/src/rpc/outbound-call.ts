@@ -37,7 +37,7 @@ export abstract class OutboundCall implements ChannelUser {
   protected callId = 0
   readonly #options: CallOptions
   readonly #timeoutMs: number
-  readonly #deadline: Deadline | undefined
+  #deadline: Deadline | undefined
   /** Ends the wait for a stream. */
   #onEnd: (() => void) | undefined
 
@@ -53,12 +53,22 @@ export abstract class OutboundCall implements ChannelUser {
     this.method = method
     this.#options = options
     this.#timeoutMs = timeoutMs
-    this.#deadline = timeoutMs > 0 ? endpoint.deadlines.add(timeoutMs, this.#expire) : undefined
-    options.signal?.addEventListener('abort', this.#cancel)
   }
 
+  /** Begins to heed deadline and cancellation: once the call is on its way, while the peer works. */
+  watch(): void {
+    if (this.ended) return
+    if (this.#timeoutMs > 0) this.#deadline = this.endpoint.deadlines.add(this.#timeoutMs, this.#expire)
+    const { signal } = this.#options
+    if (signal === undefined) return
+    if (signal.aborted) this.#cancel()
+    else signal.addEventListener('abort', this.#cancel)
+  }
+
+  /** Begins on its stream. */
+  abstract start(channel: Channel): void
   /** Ends the call badly; what has been sent of it is taken back by resetting its stream. */
-  protected abstract fail(error: NeurovoyanceError): void
+  abstract fail(error: NeurovoyanceError): void
   protected abstract onAnswer(frame: ReceivedFrame): void
 
   /** Tells `onEnd` where the call ends before it has a stream. */
@@ -72,17 +82,16 @@ export abstract class OutboundCall implements ChannelUser {
 
   /** The call's first frame, with what is left of its time. */
   protected startFrame(body: Uint8Array, attachmentBytes: readonly number[]): FrameInit {
-    let deadlineMs = 0
-    if (this.#deadline !== undefined) {
-      const leftMs = Math.ceil(this.#deadline.atMs - this.endpoint.deadlines.nowMs())
-      deadlineMs = Math.min(LIMITS.deadlineMs, Math.max(1, leftMs))
-    }
+    const leftMs =
+      this.#deadline === undefined
+        ? this.#timeoutMs
+        : Math.max(1, this.#deadline.atMs - this.endpoint.deadlines.nowMs())
     const traceparent = validTrace(this.#options.trace) ?? ''
     return {
       kind: 'call',
       callId: this.callId,
       method: this.method.name,
-      deadlineMs,
+      deadlineMs: Math.min(LIMITS.deadlineMs, Math.ceil(leftMs)),
       traceparent,
       body,
       attachmentBytes,

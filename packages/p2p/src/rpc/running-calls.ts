@@ -8,36 +8,77 @@ export interface Refusal {
   error: P2pError
 }
 
-/** Counts the calls that each peer has running here, over all its streams. */
+/** The calls of one peer that run here, over all its streams. */
+export interface CallsOfPeer {
+  /** Counts one call more, or says why that is one too many. */
+  begin(): Refusal | undefined
+  /** One of the calls is over. */
+  end(): void
+  /** A stream of the peer is gone. */
+  leave(): void
+}
+
+/** Counts the calls that each peer has running here. */
 export class RunningCalls {
   readonly #endpoint: Endpoint
-  readonly #byPeer = new Map<string, number>()
+  readonly #byPeer = new Map<string, Tally>()
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint
   }
 
-  /** Counts one call more, or says why that is one too many. */
-  begin(peerId: string): Refusal | undefined {
+  /** The count of a peer, for a new stream of it; kept until the last of its streams has left. */
+  join(peerId: string): CallsOfPeer {
+    let tally = this.#byPeer.get(peerId)
+    if (tally === undefined) {
+      tally = new Tally(this.#endpoint, peerId, () => this.#byPeer.delete(peerId))
+      this.#byPeer.set(peerId, tally)
+    }
+    tally.streams++
+    return tally
+  }
+}
+
+class Tally implements CallsOfPeer {
+  streams = 0
+  #running = 0
+  readonly #endpoint: Endpoint
+  readonly #peerId: string
+  readonly #onEmpty: () => void
+
+  constructor(endpoint: Endpoint, peerId: string, onEmpty: () => void) {
+    this.#endpoint = endpoint
+    this.#peerId = peerId
+    this.#onEmpty = onEmpty
+  }
+
+  begin(): Refusal | undefined {
     const { limits, conduct, counters } = this.#endpoint
-    if (!conduct.mayCall(peerId)) {
+    if (!conduct.mayCall(this.#peerId)) {
       return { penalty: 'tooManyMessages', error: this.#refused('callsPerSecondPerPeer') }
     }
-    const running = this.#byPeer.get(peerId) ?? 0
-    if (running >= limits.concurrentCallsPerPeer) {
+    if (this.#running >= limits.concurrentCallsPerPeer) {
       return { penalty: 'tooManyCalls', error: this.#refused('concurrentCallsPerPeer') }
     }
-    this.#byPeer.set(peerId, running + 1)
+    this.#running++
     counters.callsRunning++
     return undefined
   }
 
-  /** One of the peer's calls is over. */
-  end(peerId: string): void {
+  end(): void {
     this.#endpoint.counters.callsRunning--
-    const running = (this.#byPeer.get(peerId) ?? 1) - 1
-    if (running > 0) this.#byPeer.set(peerId, running)
-    else this.#byPeer.delete(peerId)
+    this.#running--
+    this.#forget()
+  }
+
+  leave(): void {
+    this.streams--
+    this.#forget()
+  }
+
+  /** Calls may outlive the stream that brought them. */
+  #forget(): void {
+    if (this.streams === 0 && this.#running === 0) this.#onEmpty()
   }
 
   #refused(limit: 'callsPerSecondPerPeer' | 'concurrentCallsPerPeer'): P2pError {

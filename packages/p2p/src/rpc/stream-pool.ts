@@ -12,12 +12,6 @@ export interface PooledService {
   readonly protocolIds: readonly string[]
 }
 
-interface Waiter {
-  call: OutboundCall
-  use: (channel: Channel) => void
-  fail: (error: P2pError) => void
-}
-
 /** What is open to one peer. */
 interface PeerShelves {
   readonly peerId: string
@@ -31,11 +25,17 @@ interface Shelf {
   readonly peer: PeerShelves
   readonly service: PooledService
   readonly idle: Channel[]
-  readonly waiting: Set<Waiter>
+  readonly waiting: Set<OutboundCall>
   /** Streams that are open or being opened. */
   open: number
   /** The id that was agreed on last; it is proposed first. */
   agreed: string | undefined
+}
+
+/** Where a stream belongs, and who speaks for it between calls. */
+interface Kept {
+  readonly shelf: Shelf
+  readonly idleUser: IdleUser
 }
 
 /**
@@ -48,7 +48,7 @@ const OPENING_AT_ONCE = 8
 export class StreamPool {
   readonly #endpoint: Endpoint
   readonly #peers = new Map<string, PeerShelves>()
-  readonly #shelfOf = new WeakMap<Channel, Shelf>()
+  readonly #kept = new WeakMap<Channel, Kept>()
   #closed = false
 
   constructor(endpoint: Endpoint) {
@@ -56,27 +56,28 @@ export class StreamPool {
     endpoint.libp2p.addEventListener('connection:open', this.#onConnection)
   }
 
-  /** Gives `use` a stream for a call: at once where one is idle, else when one is open or free. */
-  take(peerId: string, service: PooledService, waiter: Waiter): void {
+  /** Gives a call its stream: at once where one is idle, else when one is open or free. */
+  take(service: PooledService, call: OutboundCall): void {
+    const { peerId } = call
     const shelf = this.#shelf(peerId, service)
     for (let channel = shelf.idle.pop(); channel !== undefined; channel = shelf.idle.pop()) {
       if (channel.usable) {
-        waiter.use(channel)
+        call.start(channel)
         return
       }
       channel.end()
     }
     if (this.#mayOpen(shelf)) {
-      void this.#openFor(shelf, waiter)
+      void this.#openFor(shelf, call)
       return
     }
     const { waitingCallsPerPeer } = this.#endpoint.limits
     if (shelf.waiting.size < waitingCallsPerPeer) {
-      shelf.waiting.add(waiter)
-      waiter.call.whileWaiting(() => shelf.waiting.delete(waiter))
+      shelf.waiting.add(call)
+      call.whileWaiting(() => shelf.waiting.delete(call))
       return
     }
-    waiter.fail(
+    call.fail(
       new P2pError(
         'P2P_LIMIT_EXCEEDED',
         `${shelf.waiting.size} calls to ${peerId} already wait for a stream.`,
@@ -89,20 +90,21 @@ export class StreamPool {
 
   /** Takes back the stream of a call that ended cleanly. */
   readonly giveBack = (channel: Channel): void => {
-    const shelf = this.#shelfOf.get(channel)
-    if (shelf === undefined || !channel.usable || channel.midFrame || this.#closed) {
+    const kept = this.#kept.get(channel)
+    if (kept === undefined || !channel.usable || channel.midFrame || this.#closed) {
       channel.end()
       return
     }
-    const [waiter] = shelf.waiting
-    if (waiter !== undefined) {
-      shelf.waiting.delete(waiter)
-      waiter.call.whileWaiting(undefined)
-      waiter.use(channel)
+    const { shelf, idleUser } = kept
+    if (shelf.waiting.size > 0) {
+      const [call] = shelf.waiting
+      shelf.waiting.delete(call!)
+      call!.whileWaiting(undefined)
+      call!.start(channel)
       return
     }
     channel.busy = false
-    channel.user = new IdleUser(channel, shelf.idle)
+    channel.user = idleUser
     shelf.idle.push(channel)
   }
 
@@ -111,7 +113,7 @@ export class StreamPool {
     this.#endpoint.libp2p.removeEventListener('connection:open', this.#onConnection)
     for (const { byService } of this.#peers.values()) {
       for (const shelf of byService.values()) {
-        for (const waiter of shelf.waiting) waiter.fail(new P2pError('P2P_CANCELLED', 'RPC was closed.'))
+        for (const call of shelf.waiting) call.fail(new P2pError('P2P_CANCELLED', 'RPC was closed.'))
         shelf.waiting.clear()
       }
     }
@@ -138,23 +140,23 @@ export class StreamPool {
     )
   }
 
-  async #openFor(shelf: Shelf, waiter: Waiter): Promise<void> {
+  async #openFor(shelf: Shelf, call: OutboundCall): Promise<void> {
     shelf.open++
     shelf.peer.opening++
     const abort = new AbortController()
-    waiter.call.whileWaiting(() => abort.abort())
+    call.whileWaiting(() => abort.abort())
     let channel: Channel
     try {
       channel = await this.#open(shelf, abort.signal)
     } catch (error) {
       shelf.peer.opening--
-      waiter.fail(openingFailed(shelf, error))
+      call.fail(openingFailed(shelf, error))
       this.#removed(shelf)
       return
     }
     shelf.peer.opening--
-    if (waiter.call.hasEnded) this.giveBack(channel)
-    else waiter.use(channel)
+    if (call.hasEnded) this.giveBack(channel)
+    else call.start(channel)
     this.#openForWaiting(shelf.peer)
   }
 
@@ -162,10 +164,10 @@ export class StreamPool {
   #openForWaiting(peer: PeerShelves): void {
     if (this.#closed) return
     for (const shelf of peer.byService.values()) {
-      for (const waiter of shelf.waiting) {
+      for (const call of shelf.waiting) {
         if (!this.#mayOpen(shelf)) break
-        shelf.waiting.delete(waiter)
-        void this.#openFor(shelf, waiter)
+        shelf.waiting.delete(call)
+        void this.#openFor(shelf, call)
       }
     }
   }
@@ -189,7 +191,7 @@ export class StreamPool {
         this.#removed(shelf)
       },
     })
-    this.#shelfOf.set(channel, shelf)
+    this.#kept.set(channel, { shelf, idleUser: new IdleUser(channel, shelf.idle) })
     watch(channel)
     return channel
   }

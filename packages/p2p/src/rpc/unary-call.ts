@@ -23,23 +23,26 @@ export interface UnaryOutcome {
 
 /** One request, one answer, on a stream that others use before and after. */
 export class UnaryCall extends OutboundCall {
+  readonly #message: EncodedMessage
   readonly #outcome: UnaryOutcome
 
   constructor(
     endpoint: Endpoint,
     peerId: string,
     method: CalledMethod,
+    message: EncodedMessage,
     options: CallOptions,
-    timeoutMs: number,
     outcome: UnaryOutcome,
   ) {
+    const timeoutMs = Math.max(1, options.timeoutMs ?? endpoint.limits.callTimeoutMs)
     super(endpoint, peerId, method, options, timeoutMs)
+    this.#message = message
     this.#outcome = outcome
   }
 
-  start(channel: Channel, message: EncodedMessage): void {
+  start(channel: Channel): void {
     this.attach(channel)
-    const { body, attachments } = message
+    const { body, attachments } = this.#message
     try {
       const sent = channel.send(this.startFrame(body, attachmentLengths(attachments)), attachments)
       sent?.catch((error: NeurovoyanceError) => this.fail(error))

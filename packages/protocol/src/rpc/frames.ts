@@ -62,6 +62,7 @@ const NO_BYTES = new Uint8Array(0)
 const NO_SIZES: readonly number[] = []
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 const TRACEPARENT_BYTES = 55
+const nodeBuffer = (globalThis as { Buffer?: { allocUnsafe(byteLength: number): Uint8Array } }).Buffer
 const METHOD = /^[A-Za-z][A-Za-z0-9]*$/
 
 /**
@@ -70,6 +71,23 @@ const METHOD = /^[A-Za-z][A-Za-z0-9]*$/
  * @throws ProtocolError `PROTOCOL_TOO_LARGE` over a limit, `PROTOCOL_MALFORMED` for what the format cannot say
  */
 export function encodeFrame(frame: FrameInit): Uint8Array {
+  const { body = NO_BYTES } = frame
+  const bytes = headWithRoom(frame, body.length)
+  bytes.set(body, bytes.length - body.length)
+  return bytes
+}
+
+/**
+ * A frame's head alone, for who sends the body after it without a copy.
+ *
+ * @throws ProtocolError as {@link encodeFrame} does
+ */
+export function encodeFrameHead(frame: FrameInit): Uint8Array {
+  return headWithRoom(frame, 0)
+}
+
+/** A frame's head, and `roomBytes` behind it for the caller to write. */
+function headWithRoom(frame: FrameInit, roomBytes: number): Uint8Array {
   const {
     kind,
     callId,
@@ -82,25 +100,24 @@ export function encodeFrame(frame: FrameInit): Uint8Array {
   checkFrame(kind, callId, method, deadlineMs, traceparent)
   const headBytes = FRAME_PREFIX_BYTES + method.length + traceparent.length + 4 * attachmentBytes.length
   checkSizes(kind, headBytes, body.length, attachmentBytes.length)
-  const bytes = new Uint8Array(headBytes + body.length)
-  const view = new DataView(bytes.buffer)
+  const bytes = allocate(headBytes + roomBytes)
   bytes[0] = KINDS.indexOf(kind) + 1
   bytes[1] = method.length
   bytes[2] = traceparent.length
   bytes[3] = VERSION
-  view.setUint32(4, callId, true)
-  view.setUint32(8, deadlineMs, true)
-  view.setUint32(12, attachmentBytes.length, true)
-  view.setUint32(16, body.length, true)
+  writeUint32(bytes, 4, callId)
+  writeUint32(bytes, 8, deadlineMs)
+  writeUint32(bytes, 12, attachmentBytes.length)
+  writeUint32(bytes, 16, body.length)
+  writeUint32(bytes, 20, 0)
   let offset = writeAscii(bytes, FRAME_PREFIX_BYTES, method)
   offset = writeAscii(bytes, offset, traceparent)
   for (const size of attachmentBytes) {
     if (!Number.isInteger(size) || size < 0 || size > 0xffff_ffff)
       throw tooLarge('an attachment', size, 0xffff_ffff)
-    view.setUint32(offset, size, true)
+    writeUint32(bytes, offset, size)
     offset += 4
   }
-  bytes.set(body, offset)
   return bytes
 }
 
@@ -204,6 +221,20 @@ function uint32(bytes: Uint8Array, offset: number): number {
     (bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16) | (bytes[offset + 3]! << 24)) >>>
     0
   )
+}
+
+function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value
+  bytes[offset + 1] = value >>> 8
+  bytes[offset + 2] = value >>> 16
+  bytes[offset + 3] = value >>> 24
+}
+
+/** Room for a frame, every byte of which is written; on Node it is not zeroed first. */
+function allocate(byteLength: number): Uint8Array {
+  if (nodeBuffer === undefined) return new Uint8Array(byteLength)
+  const { buffer, byteOffset } = nodeBuffer.allocUnsafe(byteLength)
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 function writeAscii(bytes: Uint8Array, start: number, text: string): number {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { clientOf, hiveOf, saveModel, untilHosted } from './fixture.js'
 import { untilHeldUp } from './metrics.js'
 
-/** Beats that are listened to at least while something goes wrong. */
+/** Beats that are listened to while a model runs that does not end. */
 const BEATS = 20
 
 describe('one node, one slot, 512 MiB', () => {
@@ -40,13 +40,10 @@ describe('one node, one slot, 512 MiB', () => {
   })
 
   /**
-   * Does something while another client works with the same node and its heart is listened to: every one of the other's
-   * runs has to be answered, the last one after what was done here is over, and no beat may be missed.
+   * Does something while another client works with the same node: every one of its runs has to be answered, the last
+   * one after what was done here is over.
    */
-  async function whileOthersWork<T>(
-    { annotate }: TestContext,
-    act: (enoughBeats: Promise<void>) => Promise<T>,
-  ): Promise<T> {
+  async function whileOthersWork<T>({ annotate }: TestContext, act: () => Promise<T>): Promise<T> {
     let acting = true
     const work = repeat(
       () => acting,
@@ -55,32 +52,18 @@ describe('one node, one slot, 512 MiB', () => {
         expect(outputs.sum).toEqual(add().outputs!.sum)
       },
     )
-    const enough = Promise.withResolvers<void>()
-    let beaten = 0
-    let beatMs = performance.now()
-    let longestGapMs = 0
-    const heart = repeat(
-      () => acting,
-      async () => {
-        expect((await fetch(`${node.gateway.url}/healthz`)).status).toBe(200)
-        longestGapMs = Math.max(longestGapMs, performance.now() - beatMs)
-        beatMs = performance.now()
-        if (++beaten === BEATS) enough.resolve()
-      },
-    )
-    const startedMs = performance.now()
-    const acted = act(enough.promise).finally(() => {
+    const acted = act().finally(() => {
       acting = false
     })
-    const [result, runs, beats] = await Promise.all([acted, work, heart])
-    const tookMs = performance.now() - startedMs
-    await annotate(
-      `${runs} runs of another client and ${beats} beats in ${tookMs.toFixed(0)} ms, the longest gap ${longestGapMs.toFixed(0)} ms`,
-    )
-    // A heart that stops while a model runs leaves a gap as long as the run.
-    expect(longestGapMs).toBeLessThan(tookMs / 2)
-    expect(beats).toBeGreaterThanOrEqual(BEATS)
+    const [result, runs] = await Promise.all([acted, work])
+    await annotate(`${runs} runs of another client meanwhile and after it`)
     return result
+  }
+
+  /** Listens to the node's heart. */
+  async function hearBeats(): Promise<void> {
+    for (let beat = 0; beat < BEATS; beat++)
+      expect((await fetch(`${node.gateway.url}/healthz`)).status).toBe(200)
   }
 
   it('a run past its deadline: the slot is free again', context =>
@@ -91,13 +74,19 @@ describe('one node, one slot, 512 MiB', () => {
       })
     }))
 
-  it('a run that is cancelled: the slot is free again', context =>
-    whileOthersWork(context, async enoughBeats => {
+  it('a run that does not end: the heart beats all the time; cancelled, its slot is free again', context =>
+    whileOthersWork(context, async () => {
       const controller = new AbortController()
       const inputs = { ...slow().inputs, iterations: iterations(10_000_000) }
-      const run = client.infer({ model: models.slow, inputs, signal: controller.signal })
+      const run = client.infer({
+        model: models.slow,
+        inputs,
+        deadlineMs: 600_000,
+        signal: controller.signal,
+      })
       await untilHeldUp(node)
-      await enoughBeats
+      // A heart that stood still while a model runs would stand still for good.
+      await hearBeats()
       controller.abort()
       await expect(run).rejects.toMatchObject({ code: 'SCHEDULER_CANCELLED' })
     }))
@@ -125,13 +114,6 @@ describe('one node, one slot, 512 MiB', () => {
       await untilHeldUp(node)
       for (const pid of childrenOf(node.pid)) process.kill(pid, 'SIGKILL')
       expect(await run).toMatch(/^(answered|RUNTIME_CHILD_CRASHED|SCHEDULER_ALL_ATTEMPTS_FAILED)$/)
-    }))
-
-  it('a long run: the heartbeats never stop', context =>
-    whileOthersWork(context, async () => {
-      const { inputs, outputs } = slow(30_000)
-      const result = await client.infer({ model: models.slow, inputs, deadlineMs: 60_000 })
-      expect(result.outputs.y).toEqual(outputs!.y)
     }))
 })
 

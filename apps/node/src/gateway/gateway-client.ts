@@ -4,12 +4,11 @@ import { z } from 'zod'
 import { isAlive } from '../config/process.js'
 import { NodeError } from '../errors.js'
 import { isMissing } from '../files/is-missing.js'
-import type { InstalledModel, ModelProgress } from '../models/model-store.js'
+import type { AddedModel, ModelProgress } from '../models/model-store.js'
 import type { ModelSource } from '../models/sources.js'
 import type { NodeStatus, PeerStatus } from '../status.js'
-import { elementTypeOf } from './datatypes.js'
 import { decodeResponse, encodeRequest } from './oip-client.js'
-import type { ModelDescription, ModelListing, TensorDescription } from './ports.js'
+import type { ModelDescription, ModelListing } from './ports.js'
 
 const gatewaySchema = z.object({ url: z.string(), token: z.string(), pid: z.int() })
 
@@ -22,7 +21,7 @@ export interface GatewayClient {
   status(): Promise<NodeStatus>
   peers(): Promise<PeerStatus[]>
   models(): Promise<ModelListing[]>
-  addModel(source: ModelSource, onProgress?: (progress: ModelProgress) => void): Promise<InstalledModel>
+  addModel(source: ModelSource, onProgress?: (progress: ModelProgress) => void): Promise<AddedModel>
   removeModel(model: string): Promise<void>
   describe(model: string): Promise<ModelDescription>
   infer(
@@ -48,7 +47,6 @@ export function gatewayClient(address: GatewayAddress): GatewayClient {
   const call = (method: string, path: string, init?: GatewayRequest) =>
     callGateway(address, method, path, init)
   const json = async <T>(path: string) => (await (await call('GET', path)).json()) as T
-  const modelPath = (model: string) => `/v2/models/${encodeURIComponent(model)}`
   return {
     address,
     status: () => json('/nv/v1/status'),
@@ -59,7 +57,7 @@ export function gatewayClient(address: GatewayAddress): GatewayClient {
       for await (const line of lines(response)) {
         const event = JSON.parse(line) as {
           progress?: ModelProgress
-          result?: InstalledModel
+          result?: AddedModel
           error?: RemoteError
         }
         if (event.progress) onProgress?.(event.progress)
@@ -74,13 +72,10 @@ export function gatewayClient(address: GatewayAddress): GatewayClient {
     async removeModel(model) {
       await call('DELETE', `/nv/v1/models/${encodeURIComponent(model)}`)
     },
-    async describe(model) {
-      const { inputs, outputs } = await json<{ inputs: Metadata[]; outputs: Metadata[] }>(modelPath(model))
-      return { inputs: inputs.map(fromMetadata), outputs: outputs.map(fromMetadata) }
-    },
+    describe: model => json(`/nv/v1/models/${encodeURIComponent(model)}`),
     async infer(model, inputs, { outputs, deadlineMs }) {
       const { body, headers } = encodeRequest(inputs, outputs)
-      const response = await call('POST', `${modelPath(model)}/infer`, {
+      const response = await call('POST', `/v2/models/${encodeURIComponent(model)}/infer`, {
         body,
         headers: { ...headers, 'x-deadline-ms': String(deadlineMs) },
       })
@@ -119,24 +114,10 @@ export async function callGateway(
   return response
 }
 
-interface Metadata {
-  name: string
-  datatype: string
-  shape: number[]
-}
-
 interface RemoteError {
   code: string
   message: string
   details?: Record<string, unknown>
-}
-
-function fromMetadata({ name, datatype, shape }: Metadata): TensorDescription {
-  return {
-    name,
-    type: elementTypeOf(datatype) ?? datatype.toLowerCase(),
-    dims: shape.map(dim => (dim < 0 ? null : dim)),
-  }
 }
 
 async function request(

@@ -1,5 +1,5 @@
 import type { TensorMap } from '@neurovoyance/protocol'
-import type { InstalledModel, ModelProgress } from '../models/model-store.js'
+import type { AddedModel, ModelProgress } from '../models/model-store.js'
 import type { ModelSource } from '../models/sources.js'
 import type { NodeStatus, PeerStatus } from '../status.js'
 
@@ -9,6 +9,8 @@ export interface TensorDescription {
   readonly type: string
   /** Sizes, symbols, and `null` where any size goes; absent where the rank is open too. */
   readonly dims?: readonly (number | string | null)[] | undefined
+  /** Whether a run may leave it out. */
+  readonly optional?: boolean
 }
 
 /** What a model takes and gives. */
@@ -50,7 +52,7 @@ export interface Control {
   addModel(
     source: ModelSource,
     options: { signal: AbortSignal; onProgress(progress: ModelProgress): void },
-  ): Promise<InstalledModel>
+  ): Promise<AddedModel>
   removeModel(model: string): Promise<void>
 }
 

@@ -1,12 +1,13 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { MANIFEST_FILE } from '@neurovoyance/onnx'
-import { type BundleReport, checkBundle, describeBundle, writeManifest } from '@neurovoyance/onnx/node'
+import { checkBundle, describeBundle, writeManifest } from '@neurovoyance/onnx/node'
+import { type ChosenFiles, chooseBundleFiles } from './bundle-files.js'
 import type { InstalledModel } from './model-store.js'
 
 /** A folder that is ready to be stored as an artifact; removed when disposed of. */
-export interface StagedBundle extends AsyncDisposable {
+export interface StagedBundle extends ChosenFiles, AsyncDisposable {
   readonly path: string
 }
 
@@ -16,21 +17,23 @@ export interface StageOptions {
   staging: string
   /** Name for people; the bundle's own, or that of its folder or file, when left out. */
   name?: string | undefined
+  /** Files and folders of the model's folder that are published beside what belongs to the model. */
+  include?: readonly string[] | undefined
   signal?: AbortSignal | undefined
   onProgress?: (progress: { doneBytes: number; totalBytes: number }) => void
 }
 
 /**
- * Checks a model (a folder or a single .onnx file) and lays out what of it belongs into its bundle: the
- * models, their external data, the configuration beside them and the manifest.
+ * Checks a model (a folder or a single .onnx file) and lays out what of it belongs into its bundle, with a manifest.
  *
- * @throws OnnxError for a model that is not safe to load
+ * @throws OnnxError for a model that is not safe to load; NodeError `NODE_USAGE` where `include` names nothing
  */
 export async function stageBundle(
   path: string,
-  { staging, name, signal, onProgress }: StageOptions,
+  { staging, name, include, signal, onProgress }: StageOptions,
 ): Promise<StagedBundle> {
   const report = await checkBundle(path)
+  const { files, leftOut } = await chooseBundleFiles(path, report, include)
   const manifest = await describeBundle(path, {
     ...(name !== undefined && { name }),
     ...(signal && { signal }),
@@ -40,9 +43,9 @@ export async function stageBundle(
   const folder = await mkdtemp(join(staging, 'bundle-'))
   const dispose = () => rm(folder, { recursive: true, force: true })
   try {
-    for (const file of await bundleFiles(path, report)) await copyInto(folder, report.dir, file)
+    for (const file of files) await copyInto(folder, report.dir, file)
     await writeManifest(folder, manifest)
-    return { path: folder, [Symbol.asyncDispose]: dispose }
+    return { path: folder, files: [...files, MANIFEST_FILE], leftOut, [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await dispose()
     throw error
@@ -70,18 +73,6 @@ export async function inspectBundle(
       outputs,
     })),
   }
-}
-
-/** Paths of what belongs into the bundle: every plain file of a folder; of a single model, it and its weights. */
-async function bundleFiles(path: string, report: BundleReport): Promise<string[]> {
-  const models = report.models.flatMap(model => [model.path, ...model.externalData.map(({ path }) => path)])
-  if ((await stat(path)).isFile()) return models
-  const entries = await readdir(report.dir, { recursive: true, withFileTypes: true })
-  const plain = entries
-    .filter(entry => entry.isFile())
-    .map(entry => relative(report.dir, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .filter(file => !/(^|\/)\./.test(file) && file !== MANIFEST_FILE)
-  return [...new Set([...models, ...plain])]
 }
 
 /** A copy that shares the disk's blocks where the file system can: later edits of the original do not reach it. */

@@ -1,5 +1,6 @@
 import type { TensorSignature } from '@neurovoyance/onnx'
 import type { Service } from '../service.js'
+import type { ChosenFiles } from './bundle-files.js'
 import type { ModelSource } from './sources.js'
 
 /** A model that this node has, checked and ready to run. */
@@ -14,6 +15,12 @@ export interface InstalledModel {
   /** Name of the graph that is meant where none is named. */
   readonly defaultGraph: string
   readonly graphs: readonly ModelGraph[]
+}
+
+/** A model that has just been added. */
+export interface AddedModel extends InstalledModel {
+  /** Which files its folder became, where it was made from one. */
+  readonly published?: ChosenFiles
 }
 
 /** One ONNX file of a bundle. */
@@ -47,7 +54,7 @@ export interface AddOptions {
 /** The models of this node. */
 export interface ModelStore extends Service {
   /** Checks a model, stores it and has it ready to run; what the network has is fetched by CID. */
-  add(source: ModelSource, options?: AddOptions): Promise<InstalledModel>
+  add(source: ModelSource, options?: AddOptions): Promise<AddedModel>
   list(): InstalledModel[]
   get(model: string): InstalledModel | undefined
   /**

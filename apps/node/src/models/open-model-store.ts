@@ -6,9 +6,16 @@ import type { Logger } from '@neurovoyance/protocol'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
 import { readState } from '../files/json-state.js'
-import { inspectBundle, stageBundle } from './bundle.js'
+import { inspectBundle, type StageOptions, stageBundle } from './bundle.js'
 import { downloadFromHub } from './hub/download.js'
-import type { AddOptions, InstalledModel, ModelGraph, ModelProgress, ModelStore } from './model-store.js'
+import type {
+  AddedModel,
+  AddOptions,
+  InstalledModel,
+  ModelGraph,
+  ModelProgress,
+  ModelStore,
+} from './model-store.js'
 import type { ModelSource } from './sources.js'
 
 /** What an artifact's phases are called while a model is added. */
@@ -43,7 +50,7 @@ export async function openModelStore({
   logger,
 }: ModelStoreInit): Promise<ModelStore> {
   const installed = new Map<string, InstalledModel>()
-  const adding = new Map<string, Promise<InstalledModel>>()
+  const adding = new Map<string, Promise<AddedModel>>()
   const listeners = new Set<Parameters<ModelStore['onChange']>[0]>()
 
   for (const record of (await readState(file, recordsSchema)) ?? []) {
@@ -77,13 +84,14 @@ export async function openModelStore({
 
   async function addFolder(
     path: string,
-    name: string | undefined,
+    { name, include }: Pick<StageOptions, 'name' | 'include'>,
     { signal, onProgress, pinned = true }: AddOptions,
-  ): Promise<InstalledModel> {
+  ): Promise<AddedModel> {
     onProgress?.({ phase: 'checking', doneBytes: 0, totalBytes: 0 })
     await using bundle = await stageBundle(path, {
       staging,
       name,
+      include,
       signal,
       onProgress: progress => onProgress?.({ phase: 'checking', ...progress }),
     })
@@ -92,13 +100,14 @@ export async function openModelStore({
       ...(signal && { signal }),
       onProgress: progress => onProgress?.(inOurWords(progress)),
     })
-    return install(cid, pinned)
+    const published = { files: bundle.files, leftOut: bundle.leftOut }
+    return { ...(await install(cid, pinned)), published }
   }
 
   async function addFromHub(
     source: Extract<ModelSource, { kind: 'hub' }>,
     options: AddOptions,
-  ): Promise<InstalledModel> {
+  ): Promise<AddedModel> {
     const folder = join(staging, `${source.repository}@${source.revision}`.replaceAll('/', '--'))
     await mkdir(folder, { recursive: true })
     await downloadFromHub({
@@ -107,7 +116,7 @@ export async function openModelStore({
       signal: options.signal,
       onProgress: progress => options.onProgress?.({ phase: 'downloading', ...progress }),
     })
-    const model = await addFolder(folder, source.name ?? source.repository, options)
+    const model = await addFolder(folder, { name: source.name ?? source.repository }, options)
     await rm(folder, { recursive: true, force: true })
     return model
   }
@@ -132,7 +141,7 @@ export async function openModelStore({
   }
 
   const addFrom = (source: ModelSource, options: AddOptions) => {
-    if (source.kind === 'path') return addFolder(resolve(source.path), source.name, options)
+    if (source.kind === 'path') return addFolder(resolve(source.path), source, options)
     return source.kind === 'hub' ? addFromHub(source, options) : addByCid(source.cid, options)
   }
 

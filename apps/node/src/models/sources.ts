@@ -11,6 +11,7 @@ export const modelSourceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('path'),
     path: z.string().min(1).max(4096),
     name: z.string().max(200).optional(),
+    include: z.array(z.string().min(1).max(4096)).max(256).optional(),
   }),
   z.strictObject({ kind: z.literal('cid'), cid: z.string().min(1).max(200) }),
   z.strictObject({
@@ -32,6 +33,7 @@ export interface SourceOptions {
   name?: string
   revision?: string
   file?: string
+  include?: string[]
 }
 
 /**
@@ -48,12 +50,18 @@ export async function parseModelSource(text: string, options: SourceOptions = {}
       ['file', 'revision'],
       `'${text}' is a folder or file here, and no Hugging Face repository`,
     )
-    return { kind: 'path', path, ...(options.name !== undefined && { name: options.name }) }
+    const { name, include } = options
+    return { kind: 'path', path, ...(name !== undefined && { name }), ...(include && { include }) }
   }
   if (isCid(text)) {
-    refuse(options, ['name', 'file', 'revision'], `'${text}' is a CID, which stands for the model as it is`)
+    refuse(
+      options,
+      ['name', 'file', 'revision', 'include'],
+      `'${text}' is a CID, which stands for the model as it is`,
+    )
     return { kind: 'cid', cid: text }
   }
+  refuse(options, ['include'], `'${text}' is no folder here`)
   const hub = modelSourceSchema.safeParse({
     kind: 'hub',
     repository: text.replace(/^hf:/, ''),

@@ -1,12 +1,16 @@
 import { Command } from 'commander'
 import { NodeError } from '../../errors.js'
 import type { ModelListing } from '../../gateway/ports.js'
-import type { ModelProgress } from '../../models/model-store.js'
+import type { AddedModel, ModelProgress } from '../../models/model-store.js'
 import { parseModelSource } from '../../models/sources.js'
 import { contextOf } from '../context.js'
 import { requireGateway } from '../find-gateway.js'
 import { describeTensor, formatBytes, shortId, table } from '../format.js'
+import { collect } from '../options.js'
 import type { Output } from '../output.js'
+
+/** Paths named to a person; `--json` has all. */
+const PATHS_SHOWN = 20
 
 /** `nv models add|list|show|remove` */
 export function modelsCommand(signal: AbortSignal): Command {
@@ -17,21 +21,28 @@ export function modelsCommand(signal: AbortSignal): Command {
     .option('--name <name>', 'name to show; the folder’s when left out; not with a CID')
     .option('--file <path>', 'the .onnx file to take from a hub repository')
     .option('--revision <name>', 'branch, tag or commit of a hub repository')
+    .option(
+      '--include <path>',
+      'publish this file or folder of the model’s folder too; may be given again',
+      collect,
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  nv models add ./resnet\n  nv models add bafybei…\n  nv models add onnx-community/SmolLM2-135M-Instruct-ONNX --file onnx/model_q4.onnx\n\nA command that is interrupted goes on where it stopped when it is run again.',
+      '\nExamples:\n  nv models add ./resnet\n  nv models add bafybei…\n  nv models add onnx-community/SmolLM2-135M-Instruct-ONNX --file onnx/model_q4.onnx\n\nOf a folder, the .onnx files and their external data are published, with the configuration, tokenizer, labels, model\ncard and license beside them; the answer says which, and what was left out. Hidden files are never published.\n\nA command that is interrupted goes on where it stopped when it is run again.',
     )
     .action(
       async (
         text: string,
-        options: { name?: string; file?: string; revision?: string },
+        options: { name?: string; file?: string; revision?: string; include?: string[] },
         command: Command,
       ) => {
         const { home, output } = contextOf(command, signal)
         const source = await parseModelSource(text, options)
         const gateway = await requireGateway(home)
         const added = await gateway.addModel(source, progress => showProgress(output, progress))
-        output.answer(added, () => `${added.name}  ${added.model}  ${formatBytes(added.bytes)}`)
+        output.answer(added, () =>
+          [`${added.name}  ${added.model}  ${formatBytes(added.bytes)}`, ...describeFiles(added)].join('\n'),
+        )
       },
     )
   models
@@ -96,6 +107,20 @@ export function modelsCommand(signal: AbortSignal): Command {
       output.answer({ removed: listing.model }, () => `Removed ${listing.name} (${listing.model}).`)
     })
   return models
+}
+
+/** What of a folder was published, and what was not. */
+function describeFiles({ published }: AddedModel): string[] {
+  if (published === undefined) return []
+  const { files, leftOut } = published
+  const lines = [`published: ${some(files)}`]
+  if (leftOut.length > 0) lines.push(`left out:  ${some(leftOut)}  (--include PATH publishes one too)`)
+  return lines
+}
+
+function some(paths: readonly string[]): string {
+  const rest = paths.length - PATHS_SHOWN
+  return paths.slice(0, PATHS_SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
 function findListing(list: readonly ModelListing[], name: string): ModelListing | undefined {

@@ -1,4 +1,5 @@
 import { NodeError } from '../../errors.js'
+import { isCompanion } from '../companions.js'
 import type { HubFile } from './listing.js'
 
 /** Where models of the hub are, the whole ones before the smaller. */
@@ -26,9 +27,7 @@ export function chooseFiles(
       { details: { repository, files: graphs.map(({ path }) => path) } },
     )
   }
-  const described = files.filter(
-    ({ path }) => !path.includes('/') && /\.(json|txt|model)$|^(README\.md|LICENSE.*|NOTICE)$/i.test(path),
-  )
+  const described = files.filter(each => isCompanion(each, [graph.path]))
   const data = files.filter(
     ({ path }) => path.startsWith(`${graph.path}_data`) || path === `${graph.path}.data`,
   )

@@ -3,18 +3,27 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
 import { modelSourceSchema } from '../models/sources.js'
-import type { Control } from './ports.js'
+import type { Control, Inference } from './ports.js'
 import { abortedBy } from './request-signal.js'
+
+interface ModelPath {
+  Params: { model: string }
+}
 
 const addSchema = z.strictObject({ source: modelSourceSchema })
 
 /** Routes by which the command line shows and steers the node that this gateway belongs to. */
-export function controlRoutes(server: FastifyInstance, control: Control): void {
+export function controlRoutes(server: FastifyInstance, control: Control, inference: Inference): void {
   server.get('/nv/v1/status', async () => control.status())
   server.get('/nv/v1/peers', async () => control.peers())
   server.get('/nv/v1/models', async () => control.models())
   server.post('/nv/v1/models', async (request, reply) => addModel(control, request, reply))
-  server.delete<{ Params: { model: string } }>('/nv/v1/models/:model', async (request, reply) => {
+  // The Open Inference Protocol has a number for each dimension, -1 where it is open: names of dimensions are told here.
+  server.get<ModelPath>('/nv/v1/models/:model', async (request, reply) => {
+    const { inputs, outputs } = await inference.describe(request.params.model, { signal: abortedBy(reply) })
+    return { inputs, outputs }
+  })
+  server.delete<ModelPath>('/nv/v1/models/:model', async (request, reply) => {
     await control.removeModel(request.params.model)
     return reply.status(204).send()
   })

@@ -66,7 +66,7 @@ export async function startGateway(init: GatewayInit): Promise<Gateway> {
     })
   }
   inferenceRoutes(server, init.inference, init.control)
-  controlRoutes(server, init.control)
+  controlRoutes(server, init.control, init.inference)
   if (init.chain !== undefined) init.chain(server)
   else server.all('/chain/*', async () => keepsNoChain())
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTensor } from '@neurovoyance/protocol'
-import { add } from '@neurovoyance/testing/models'
+import { add, dynamicMatMul } from '@neurovoyance/testing/models'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAlive } from '../../src/config/process.js'
 import { decodeNpy, encodeNpy } from '../../src/files/npy.js'
@@ -120,6 +120,11 @@ describe('nv with a local hive', () => {
       (await nv(['models', 'list', '--json', ...at()])).json<{ model: string }[]>().map(({ model }) => model),
     ).toContain(model)
     expect((await nv(['models', 'show', 'add', ...at()])).out).toMatch(/inputs:\n {2}a: float32 \[3\]/)
+    const matmul = await nv(['models', 'add', await saveModel(dynamicMatMul()), ...at()])
+    expect(matmul.code, matmul.out + matmul.err).toBe(0)
+    expect(matmul.out).toMatch(/^dynamic-matmul {2}bafy.*\npublished: model\.onnx, neurovoyance\.json\n$/)
+    const shown = await nv(['models', 'show', 'dynamic-matmul', ...at()])
+    expect(shown.out).toMatch(/inputs:\n {2}a: float32 \[m, k\]\n {2}b: float32 \[k, n\]/)
     expect((await nv(['models', 'remove', 'nobody', ...at()])).code).toBe(4)
     const peers = (await nv(['peers', '--json', ...at()])).json<unknown[]>()
     expect(peers.length).toBeGreaterThan(0)

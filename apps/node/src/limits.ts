@@ -14,6 +14,8 @@ export const NODE_LIMITS = {
   deadlineMs: 3_600_000,
   /** Deadline of a request that names none. */
   defaultDeadlineMs: 60_000,
+  /** Nodes that an account is looked through for: this one, and peers. */
+  chainNodes: 64,
   /** Listeners to the chain's events at a time. */
   chainListeners: 64,
   /** A comment tells listeners that they are still connected. */

@@ -21,6 +21,7 @@ import { metrics } from './services/metrics.js'
 import { models } from './services/models.js'
 import { network } from './services/network.js'
 import { offers } from './services/offers.js'
+import { ownership } from './services/ownership.js'
 import { payments } from './services/payments.js'
 import { preload } from './services/preload.js'
 import { type StatusService, status } from './services/status.js'
@@ -65,6 +66,7 @@ function startBootstrap({ role, home, config, logger }: ReferenceNodeInit): Prom
       client: client(),
       market: market(),
       chain: chain({ home, config: config.chain }),
+      ownership: ownership({ home, config }),
       status: status({ role, home: home.path, bootstrap: config.bootstrap }),
       metrics: metrics(),
       gateway: gateway({ home: home.path, config: config.gateway }),
@@ -87,6 +89,7 @@ function startPeer({ role, home, config, logger }: ReferenceNodeInit): Promise<R
       hosting: hosting({ config: config.hosting }),
       chain: chain({ home, config: config.chain }),
       payments: payments({ home, config: config.payments }),
+      ownership: ownership({ home, config }),
       inference: inference(),
       market: market(),
       offers: offers({ region: config.region }),

@@ -92,6 +92,12 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe('Vote on blocks with the key in chain/validator.key; false = follow only.'),
+      bind: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Bind this node to its wallet (payments.wallet) on the ledger, once, when that can pay the fee; false = leave it to nv wallet bind.',
+        ),
       commitMs: z
         .int()
         .min(0)

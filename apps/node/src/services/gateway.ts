@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
+import { isPeerId, publicKeyFromPeerId } from '@neurovoyance/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/schema.js'
 import { NodeError } from '../errors.js'
@@ -38,7 +39,7 @@ interface Needs {
  */
 export function gateway({ home, config }: GatewayServiceInit): ServiceFactory<Needs, Gateway> {
   return async ({ network, client, status, models, metrics, chain }, { logger }) => {
-    const routes = chain && (await routesOf(chain))
+    const routes = chain && (await routesOf(chain, network))
     const token = await loadToken(join(home, 'gateway.token'))
     const started = await startGateway({
       host: config.host,
@@ -65,10 +66,14 @@ export function gateway({ home, config }: GatewayServiceInit): ServiceFactory<Ne
 }
 
 /** The chain's routes, loaded where a chain is kept. */
-async function routesOf({ chain, validator, finalityMs }: KeptChain) {
+async function routesOf({ chain, validator, finalityMs }: KeptChain, network: Host) {
   if (chain === undefined) return undefined
   const { chainRoutes } = await import('../gateway/chain/chain-routes.js')
-  return (server: FastifyInstance) => chainRoutes(server, { chain, validator, finalityMs })
+  const nodes = () =>
+    [network.peerId, ...network.peers().map(({ peerId }) => peerId)]
+      .filter(isPeerId)
+      .map(peerId => Buffer.from(publicKeyFromPeerId(peerId)).toString('hex'))
+  return (server: FastifyInstance) => chainRoutes(server, { chain, validator, nodes, finalityMs })
 }
 
 function inferenceOver(client: Client): Inference {

@@ -6,6 +6,7 @@ import { createPeerHost } from '@neurovoyance/p2p/node'
 import { ChainService, LIMITS } from '@neurovoyance/protocol'
 import { type NodeProcess, startNode } from '@neurovoyance/testing/hive'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setConfig } from '../../src/config/file.js'
 import type { ChainClient, HiveChain } from '../../src/hive/index.js'
 import { chainClient, openUnattended, prepareHiveChain } from '../../src/hive/index.js'
 import { folder, NV } from '../hive/fixture.js'
@@ -51,6 +52,8 @@ describe('a chain over the gateway', () => {
     chain = await prepareHiveChain(home, ['bootstrap'])
     wallet = (await openUnattended(chain.client.wallet))!
     other = (await openUnattended(join(home, 'bootstrap', 'wallets', 'default.json')))!
+    // nothing happens on this chain but what a test does
+    await setConfig(join(home, 'bootstrap', 'config.jsonc'), 'chain.bind', false)
     node = await startNode({
       nv: NV,
       command: 'bootstrap',

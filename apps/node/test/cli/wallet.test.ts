@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createPhrase, unlockWallet, walletFromPhrase } from '@neurovoyance/client/wallet'
 import { type NodeProcess, startNode } from '@neurovoyance/testing/hive'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setConfig } from '../../src/config/file.js'
 import { type HiveChain, prepareHiveChain } from '../../src/hive/index.js'
 import { folder, NV } from '../hive/fixture.js'
 import { nv } from './nv.js'
@@ -70,6 +71,8 @@ describe('nv wallet and nv chain, with a chain', () => {
   beforeAll(async () => {
     home = await folder('money')
     chain = await prepareHiveChain(home, ['bootstrap'])
+    // its node is bound by the command that is tested
+    await setConfig(join(home, 'bootstrap', 'config.jsonc'), 'chain.bind', false)
     node = await startNode({
       nv: NV,
       command: 'bootstrap',
@@ -115,9 +118,11 @@ describe('nv wallet and nv chain, with a chain', () => {
     const { json, code } = await nv(['wallet', 'balance', chain.client.address, '--json', ...at()])
     expect(code).toBe(0)
     const view = json<{ balances: Record<string, string>; unbonding: { endsMs: number }[]; timeMs: number }>()
-    expect(view.balances).toMatchObject({ bonded: '6000000000', unbonding: '4000000000' })
+    expect(view.balances).toMatchObject({ bonded: '106000000000', unbonding: '4000000000' })
     expect(view.unbonding[0]!.endsMs).toBeGreaterThan(view.timeMs)
-    expect((await nv(['wallet', 'balance', chain.client.address, ...at()])).out).toMatch(/unbonding +4 NVY/)
+    expect((await nv(['wallet', 'balance', chain.client.address, ...at()])).out).toMatch(
+      /unbonding +4 NVY.*12D3KooW\w+ +100 NVY +bound to this account/s,
+    )
   })
 
   it('refuses with a code and a way out', async () => {

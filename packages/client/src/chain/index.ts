@@ -20,6 +20,7 @@ export {
   type BondedCoins,
   type ChannelCoins,
   type EarnedLot,
+  type OwnNode,
   type StakedCoins,
   type UnbondingCoins,
   type VestingLot,

@@ -49,9 +49,14 @@ export async function checkedAccount(
       throw unproven(`it did not prove ${key}`)
     },
   }
+  // which nodes the account may have is the node's word; whether they are the account's is proven
+  const nodes = [...values.keys()].flatMap(key =>
+    key.startsWith('nodes/') ? [key.slice('nodes/'.length)] : [],
+  )
   const account = accountJson(
     { state, height: header.height - 1, timeMs: header.timeMs, machine: createNetworkLedger({ chainId }) },
     address,
+    nodes,
   )
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
   return {

@@ -1,4 +1,4 @@
-import { formatAmount } from '@neurovoyance/protocol'
+import { formatAmount, peerIdFromPublicKey } from '@neurovoyance/protocol'
 import type { AccountJson, TransactionJson } from '../../gateway/chain/shapes.js'
 import { shortId, table } from '../format.js'
 
@@ -41,7 +41,13 @@ export function describeAccount(account: AccountJson): string {
     ]),
   ]
   const shown = rows.filter(([kind, amount]) => kind === 'liquid' || amount !== '0 NVY')
-  return `${account.address}\n\n${table([['KIND', 'AMOUNT', 'FREES'], ...shown])}\n\n${nvy(account.total)} after block ${account.height}, ${account.nonce} transactions made`
+  const nodes = account.nodes.map(({ node, stake, retired }) => [
+    peerIdFromPublicKey(Buffer.from(node, 'hex')),
+    nvy(stake),
+    retired ? 'retired' : 'bound to this account',
+  ])
+  const owned = nodes.length === 0 ? '' : `\n\n${table([['NODE', 'STAKE', 'STATE'], ...nodes])}`
+  return `${account.address}\n\n${table([['KIND', 'AMOUNT', 'FREES'], ...shown])}\n\n${nvy(account.total)} after block ${account.height}, ${account.nonce} transactions made${owned}`
 }
 
 /** What became of a transaction, in a line. */

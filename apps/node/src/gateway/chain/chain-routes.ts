@@ -22,6 +22,8 @@ export interface ChainRoutesInit {
   readonly chain: Chain
   /** The key that this node votes with. */
   readonly validator?: Uint8Array | undefined
+  /** Network keys of this node and of those that it is connected with, hexadecimal. */
+  nodes(): readonly string[]
   /** From the newest block's stamp to its decision here. */
   finalityMs(): number | undefined
 }
@@ -79,8 +81,9 @@ export function chainRoutes(server: FastifyInstance, init: ChainRoutesInit): voi
     '/chain/accounts/:address',
     async ({ params, query }, reply) => {
       const address = addressText(params.address)
-      if (query.prove === 'true') return provenAccountJson(chain, address, abortedBy(reply))
-      return accountJson(newestState(chain), address)
+      const nodes = init.nodes().slice(0, NODE_LIMITS.chainNodes)
+      if (query.prove === 'true') return provenAccountJson(chain, address, nodes, abortedBy(reply))
+      return accountJson(newestState(chain), address, nodes)
     },
   )
   server.get<{ Params: { address: string }; Querystring: Query }>(

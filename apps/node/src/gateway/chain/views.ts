@@ -43,10 +43,18 @@ export const newestState = (chain: Chain): ReadableState => {
   return { state: chain.state, machine: chain.machine, height, timeMs }
 }
 
-/** What an account has in a state. */
-export function accountJson({ state, height, timeMs, machine }: ReadableState, address: string): AccountJson {
+/**
+ * What an account has in a state.
+ *
+ * @param nodes network keys of nodes that may be the account's, hexadecimal
+ */
+export function accountJson(
+  { state, height, timeMs, machine }: ReadableState,
+  address: string,
+  nodes: readonly string[] = [],
+): AccountJson {
   const draft = new Draft(state)
-  const view = viewAccount(draft, { address, timeMs, machine })
+  const view = viewAccount(draft, { address, timeMs, machine, nodes })
   const keys = accounts.get(draft, idOf(parseAddress(address)))?.keys
   return {
     ...inJson(view),
@@ -71,18 +79,19 @@ const MOST_TRIES = 4
 export async function provenAccountJson(
   chain: Chain,
   address: string,
+  nodes: readonly string[],
   signal: AbortSignal,
 ): Promise<AccountJson> {
   const newest = newestState(chain)
-  let keys = keysOf(newest, address)
+  let keys = keysOf(newest, address, nodes)
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const proven = await chain.prove(keys, { signal })
     const values = new Map(proven.values.map(({ key, value }) => [key, value]))
     const timeMs = chain.block(proven.height)?.timeMs ?? chain.head().timeMs
     const shown = { ...newest, state: values, height: proven.height - 1, timeMs }
-    const read = keysOf(shown, address)
+    const read = keysOf(shown, address, nodes)
     if (read.every(key => values.has(key)))
-      return { ...accountJson(shown, address), proof: proofJson(proven) }
+      return { ...accountJson(shown, address, nodes), proof: proofJson(proven) }
     // the account has bonded to somebody in the meantime
     keys = [...new Set([...keys, ...read])]
   }
@@ -90,7 +99,7 @@ export async function provenAccountJson(
 }
 
 /** The keys of all that is read to say what an account has. */
-function keysOf(from: ReadableState, address: string): string[] {
+function keysOf(from: ReadableState, address: string, nodes: readonly string[]): string[] {
   const keys = new Set<string>()
   const watched = {
     get(key: string) {
@@ -98,7 +107,7 @@ function keysOf(from: ReadableState, address: string): string[] {
       return from.state.get(key)
     },
   }
-  accountJson({ ...from, state: watched }, address)
+  accountJson({ ...from, state: watched }, address, nodes)
   return [...keys]
 }
 

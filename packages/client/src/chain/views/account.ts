@@ -84,6 +84,16 @@ export interface ChannelCoins {
   readonly closeRequestedAtMs?: number
 }
 
+/** A node that the account answers for. */
+export interface OwnNode {
+  /** Its network key, hexadecimal. */
+  readonly node: string
+  /** Its stake, in base units; part of what is bonded. */
+  readonly stake: bigint
+  /** Whether it works no more, and its stake comes back. */
+  readonly retired: boolean
+}
+
 /** What an account has, and when it frees. */
 export interface AccountView {
   readonly address: string
@@ -105,6 +115,8 @@ export interface AccountView {
   /** Requests in the exit queue, oldest first. */
   readonly exits: readonly ExitProgress[]
   readonly channels: readonly ChannelCoins[]
+  /** Of the nodes that were asked about. */
+  readonly nodes: readonly OwnNode[]
 }
 
 /** What an account view is of. */
@@ -168,17 +180,21 @@ export function viewAccount(draft: Draft, query: AccountQuery): AccountView {
     unbonding,
     exits,
     channels: open,
+    nodes: staked.nodes,
   }
 }
 
 /** What nodes of the account have at stake. */
 function stakesOf(draft: Draft, { nodes: keys = [] }: AccountQuery, account: string) {
-  const mine = keys
-    .map(key => nodes.get(draft, key))
-    .filter(node => node !== undefined)
-    .filter(({ owner }) => idOf(owner) === account)
+  const mine = keys.flatMap(node => {
+    const record = nodes.get(draft, node)
+    if (record === undefined || idOf(record.owner) !== account) return []
+    const { stake, retired, unbonding } = record
+    return [{ node, stake: stake === undefined ? 0n : totalOf(stake), retired, unbonding }]
+  })
   return {
-    bonded: sum(mine, ({ stake }) => (stake === undefined ? 0n : totalOf(stake))),
+    nodes: mine.map(({ node, stake, retired }) => ({ node, stake, retired })),
+    bonded: sum(mine, ({ stake }) => stake),
     unbonding: mine.flatMap(({ unbonding }) =>
       unbonding.map(({ purse, endsMs }) => ({ purse: purse!, endsMs, exit: false })),
     ),

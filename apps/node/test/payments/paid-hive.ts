@@ -11,11 +11,15 @@ import {
 import type { Wallet } from '@neurovoyance/client/wallet'
 import { actions, type ChainAccess, type GenesisDocument } from '@neurovoyance/ledger'
 import { addModel, type NodeProcess, startNode } from '@neurovoyance/testing/hive'
+import type { TestModel } from '@neurovoyance/testing/models'
+import { afterAll, beforeAll } from 'vitest'
 import { openUnattended, prepareHiveChain } from '../../src/hive/index.js'
-import { NV } from '../hive/fixture.js'
+import { folder, NV, saveModel } from '../hive/fixture.js'
 
 /** A validator, and nodes that ask a price, in processes of their own. */
 export interface PaidHive extends AsyncDisposable {
+  /** The folder of the homes. */
+  readonly home: string
   readonly bootstrap: NodeProcess
   readonly nodes: NodeProcess[]
   readonly genesis: GenesisDocument
@@ -30,15 +34,44 @@ export interface PaidHive extends AsyncDisposable {
   addModel(node: NodeProcess, dir: string): Promise<string>
 }
 
+/** What differs from a hive of one validator. */
+export interface PaidHiveInit {
+  /** NVY for a billion work units. */
+  price?: string
+  /** Whether the nodes, three of them, are validators, too. */
+  validating?: boolean
+}
+
 const FEES = 1_000_000_000n
 
-/** Starts a hive whose nodes are paid on a chain of one validator, and gives each of them coins for fees. */
+/** A hive for the tests of a file, with a model on every node. */
+export function usePaidHive(testModel: TestModel, names: readonly string[], init: PaidHiveInit = {}) {
+  let hive: PaidHive
+  let model: string
+  beforeAll(async () => {
+    hive = await startPaidHive(await folder('paid'), names, init)
+    const path = await saveModel(testModel)
+    const added = await Promise.all(hive.nodes.map(node => hive.addModel(node, path)))
+    model = added[0]!
+  })
+  afterAll(() => hive?.[Symbol.asyncDispose]())
+  return {
+    get hive() {
+      return hive
+    },
+    get model() {
+      return model
+    },
+  }
+}
+
+/** Starts a hive whose nodes are paid, and gives each of them coins for fees. */
 export async function startPaidHive(
   home: string,
   names: readonly string[],
-  price = '0.01',
+  { price = '0.01', validating = false }: PaidHiveInit = {},
 ): Promise<PaidHive> {
-  const chain = await prepareHiveChain(home, ['bootstrap'])
+  const chain = await prepareHiveChain(home, ['bootstrap', ...(validating ? names : [])])
   const genesis = JSON.parse(await readFile(chain.genesis, 'utf8')) as GenesisDocument
   const wallet = (await openUnattended(chain.client.wallet))!
   const args = ['--loopback', '--genesis', chain.genesis]
@@ -60,7 +93,7 @@ export async function startPaidHive(
       command: 'start',
       home: folder,
       bootstrap: bootstrap.addresses,
-      args,
+      args: validating ? [...args, '--validator'] : args,
     })
     closing.push(() => node.stop())
     return node
@@ -97,6 +130,7 @@ export async function startPaidHive(
   await createTeller(access, wallet).send(owners.map(owner => actions.transfer(owner!.address, FEES)))
   await plain.close()
   return {
+    home,
     bootstrap,
     nodes,
     genesis,

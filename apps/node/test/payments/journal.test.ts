@@ -1,0 +1,101 @@
+import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TillRecord } from '@neurovoyance/protocol'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openTillJournal } from '../../src/payments/journal.js'
+import { folder } from '../hive/fixture.js'
+
+const channel = (seed: number) => new Uint8Array(32).fill(seed)
+const idOf = (seed: number) => Buffer.from(channel(seed)).toString('hex')
+const record = (seed: number, spent: bigint, over: Partial<TillRecord> = {}): TillRecord => ({
+  channel: channel(seed),
+  spent,
+  underWay: 0n,
+  closed: false,
+  ...over,
+})
+
+describe('the journal of a till', () => {
+  let path: string
+
+  beforeEach(async () => {
+    path = join(await folder('till'), 'till.log')
+  })
+
+  /** What a node finds that begins again. */
+  async function read(): Promise<ReadonlyMap<string, TillRecord>> {
+    const { journal, records } = await openTillJournal(path)
+    await journal.close()
+    return records
+  }
+
+  async function write(...records: readonly TillRecord[]): Promise<void> {
+    const { journal } = await openTillJournal(path)
+    for (const each of records) await journal.add(each)
+    await journal.close()
+  }
+
+  it('has the last record of each channel, and none of those that are closed', async () => {
+    await write(record(1, 10n), record(2, 5n, { underWay: 3n }), record(1, 20n), record(3, 1n))
+    await write(record(3, 1n, { closed: true }))
+    const records = await read()
+    expect([...records.keys()].sort()).toEqual([idOf(1), idOf(2)])
+    expect(records.get(idOf(1))).toMatchObject({ spent: 20n })
+    expect(records.get(idOf(2))).toMatchObject({ spent: 5n, underWay: 3n })
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+  })
+
+  it('torn at any byte of its end, has all records before that, and goes on from there', async () => {
+    await write(record(1, 10n), record(2, 20n))
+    const before = (await stat(path)).size
+    await write(record(1, 30n))
+    const whole = await readFile(path)
+    for (let length = before; length < whole.length; length++) {
+      await writeFile(path, whole)
+      await truncate(path, length)
+      const torn = await read()
+      expect([torn.get(idOf(1))?.spent, torn.get(idOf(2))?.spent]).toEqual([10n, 20n])
+      await write(record(2, 40n))
+      const mended = await read()
+      expect([mended.get(idOf(1))?.spent, mended.get(idOf(2))?.spent]).toEqual([10n, 40n])
+    }
+  })
+
+  it('drops an end that is noise, or a record with one bit changed', async () => {
+    await write(record(1, 10n), record(1, 20n))
+    const whole = await readFile(path)
+    await appendFile(path, Buffer.from('ffffffff00000000', 'hex'))
+    expect((await read()).get(idOf(1))?.spent).toBe(20n)
+    expect((await stat(path)).size).toBe(whole.length)
+    whole[whole.length - 1]! ^= 1
+    await writeFile(path, whole)
+    expect((await read()).get(idOf(1))?.spent).toBe(10n)
+  })
+
+  it('is written anew when most of it is old, and has the same records', async () => {
+    const { journal } = await openTillJournal(path)
+    const memo = { voucher: { voucher: new Uint8Array(150), signature: new Uint8Array(64) } }
+    let largest = 0
+    for (let round = 1n; round <= 50n; round++) {
+      const turn = Array.from({ length: 200 }, (_, seed) => journal.add(record(seed, round, memo)))
+      await Promise.all(turn)
+      largest = Math.max(largest, (await stat(path)).size)
+    }
+    await journal.close()
+    const { size } = await stat(path)
+    expect(size).toBeLessThan(largest)
+    expect(largest).toBeLessThan(2 * 1024 * 1024)
+    const records = await read()
+    expect(records.size).toBe(200)
+    expect([...records.values()].every(({ spent }) => spent === 50n)).toBe(true)
+  })
+
+  it('makes what was only noted durable with what somebody waits for', async () => {
+    const { journal } = await openTillJournal(path)
+    journal.note(record(1, 7n))
+    await journal.add(record(2, 8n))
+    const records = await read()
+    expect(records.get(idOf(1))?.spent).toBe(7n)
+    await journal.close()
+  })
+})

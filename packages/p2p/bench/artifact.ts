@@ -44,7 +44,7 @@ try {
   const { ours, theirs, pairedRatio } = await interleave({
     ours: rate('cid'),
     theirs: rate('raw'),
-    rounds: 11,
+    rounds: 5,
     warmup: 1,
   })
   fetcher.process.disconnect()

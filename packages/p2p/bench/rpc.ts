@@ -11,6 +11,8 @@ import { spawnPeer } from './peers/spawn-peer.ts'
 const SIZE_BYTES = 4096
 /** Few in a turn and many turns: what else the machine does then weighs on both sides alike. */
 const ROUND_TRIPS = 25
+/** Until both sides run as they do in a process that has been up for a while: a call has more code to compile. */
+const WARMUP_ROUNDS = 400
 const CALLS_OF_LANE = 50
 const IN_FLIGHT = 32
 
@@ -57,8 +59,8 @@ const raw = echo(await connection.newStream(RAW_ECHO))
 const { ours, theirs, pairedRatio } = await interleave({
   ours: meanMs(call),
   theirs: meanMs(raw),
-  rounds: 320,
-  warmup: 120,
+  rounds: 800,
+  warmup: WARMUP_ROUNDS,
 })
 
 const rate = await measure({

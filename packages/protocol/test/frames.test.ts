@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   decodeFrame,
   encodeFrame,
+  encodeFrameHead,
   FRAME_PREFIX_BYTES,
   type FrameInit,
   frameBytes,
@@ -52,6 +53,17 @@ it('frames come back as they were sent, and say their size at once', () => {
       const bytes = encodeFrame(sent)
       expect(frameBytes(bytes.subarray(0, FRAME_PREFIX_BYTES))).toBe(bytes.length)
       expect(decodeFrame(bytes)).toEqual({ ...empty, ...sent })
+    }),
+  )
+})
+
+it('a head alone is what comes before the body, whatever was in the memory that it takes', () => {
+  fc.assert(
+    fc.property(frame, sent => {
+      const whole = Buffer.from(encodeFrame(sent))
+      const head = encodeFrameHead(sent)
+      head.fill(0xff)
+      expect(Buffer.concat([encodeFrameHead(sent), 'body' in sent ? sent.body : empty.body])).toEqual(whole)
     }),
   )
 })

@@ -8,8 +8,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import { nodeNoise } from '../../src/node/noise.ts'
 
 const ECHO = '/noise-test/echo/1.0.0'
-/** Around the sizes at which ciphers change, what is sent is joined, and Noise begins another message. */
-const SIZES = [1, 484, 499, 500, 512, 4096, 65_507, 65_519, 65_520, 131_072, 131_073, 1_000_000]
+/** Around the sizes at which ciphers change, what is sent is gathered or joined, and Noise begins another message. */
+const SIZES = [
+  1, 484, 499, 500, 512, 4096, 32_756, 32_757, 65_507, 65_519, 65_520, 131_072, 131_073, 1_000_000,
+]
 
 async function node(encrypter: ReturnType<typeof noise>): Promise<Libp2p> {
   const libp2p = await createLibp2p({

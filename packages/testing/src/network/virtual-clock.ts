@@ -48,8 +48,10 @@ export function createVirtualClock({ startMs = 1_767_225_600_000 }: VirtualClock
     for (;;) {
       const atMs = queue.peekMs()
       if (atMs === undefined || atMs > untilMs) return false
-      const { callback } = queue.pop()!.value
+      const timer = queue.pop()!.value
+      const { callback } = timer
       if (callback === undefined) continue
+      timer.callback = undefined
       elapsedMs = atMs
       pending--
       callback()

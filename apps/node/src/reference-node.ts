@@ -57,13 +57,17 @@ export function startReferenceNode(init: ReferenceNodeInit): Promise<ReferenceNo
   return init.role === 'bootstrap' ? startBootstrap(init) : startPeer(init)
 }
 
-/** A bootstrap node: others find each other through it. It relays and passes offers on, and runs no models. */
+/**
+ * A bootstrap node: others find each other through it. It relays and passes offers on, and runs no models. Where it
+ * keeps a chain, its artifacts are the snapshots that newcomers begin with.
+ */
 function startBootstrap({ role, home, config, logger }: ReferenceNodeInit): Promise<ReferenceNode> {
   return createNode({
     logger,
     services: {
       network: network({ role, home: home.path, config }),
       client: client(),
+      artifacts: artifacts({ dir: home.artifacts }),
       market: market(),
       chain: chain({ home, config: config.chain }),
       ownership: ownership({ home, config }),

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
 /** Signals that end the command: they reach the child once each, and the launcher waits for it. */
-const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+export const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
 /** npm forwards a signal that the whole process group got already; what comes this close together is one. */
 const signalBurstMs = 500
@@ -12,6 +12,9 @@ const signalBurstMs = 500
 const graceMs = 30_000
 
 const parentPollMs = 500
+
+/** Who started the launcher. */
+const parent = process.ppid
 
 /**
  * @typedef {object} ChildInit
@@ -85,18 +88,20 @@ function isInTerminal() {
   return Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY)
 }
 
+/** Whether npm, which started this, is gone. A launcher that a shell started itself may outlive it (`nohup`). */
+export function isOrphaned() {
+  return process.env.npm_lifecycle_event !== undefined && process.ppid !== parent
+}
+
 /**
- * Tells when npm, which started this, was killed without a chance to pass that on. A launcher that a
- * shell started itself may outlive it (`nohup`), so that is let be.
+ * Tells when npm was killed without a chance to pass that on.
  *
  * @param {() => void} onGone
  * @returns {() => void}
  */
 function watchParent(onGone) {
-  if (process.env.npm_lifecycle_event === undefined) return () => {}
-  const parent = process.ppid
   const timer = setInterval(() => {
-    if (process.ppid === parent) return
+    if (!isOrphaned()) return
     clearInterval(timer)
     onGone()
   }, parentPollMs)

@@ -4,6 +4,7 @@ import { ensureBuilt } from './build.mjs'
 import { runChild } from './child.mjs'
 import { ensureInstalled } from './install.mjs'
 import { SetupError, say } from './say.mjs'
+import { toldToEndDuring } from './told-to-end.mjs'
 import { root, workspaceNode } from './workspace.mjs'
 
 /**
@@ -56,8 +57,10 @@ export async function launch([name = '', ...args]) {
     return name === '' || name === 'help' || name === '--help' ? 0 : 2
   }
   try {
-    await ensureInstalled()
-    if (command.build) await ensureBuilt()
+    const ended =
+      (await toldToEndDuring(ensureInstalled)) ??
+      (command.build ? await toldToEndDuring(ensureBuilt) : undefined)
+    if (ended !== undefined) return ended
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     say(error.message)

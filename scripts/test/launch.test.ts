@@ -55,6 +55,28 @@ describe('runChild', () => {
   )
 })
 
+describe('toldToEndDuring', () => {
+  const work = async (signal?: NodeJS.Signals): Promise<string | undefined> => {
+    const launcher = spawn(process.execPath, [path.join(fixtures, 'told-to-end.mjs')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const lines = createInterface({ input: launcher.stdout })[Symbol.asyncIterator]()
+    expect((await lines.next()).value).toBe('working')
+    if (signal !== undefined) {
+      launcher.kill(signal)
+      expect((await lines.next()).value).toBe(signal)
+    }
+    launcher.stdin.end()
+    return (await lines.next()).value
+  }
+
+  it('tells of a signal that came while the work went on to its end, and of none else', async () => {
+    expect(await work()).toBe('went on')
+    expect(await work('SIGTERM')).toBe('ended with 143')
+    expect(await work('SIGINT')).toBe('ended with 130')
+  })
+})
+
 describe('stamps', () => {
   it('change with a content, a missing file, a size or a time', () => {
     const file = path.join(folder, 'a')

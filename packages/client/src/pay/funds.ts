@@ -68,9 +68,11 @@ export class Funds {
 
   /** Opens channels in one transaction, but for those for which the budget does not reach. */
   async open(wanted: readonly { readonly payee: string; readonly amount: bigint }[]): Promise<PaidChannel[]> {
+    if (wanted.length === 0) return []
     const { vault, deposits } = this.#init
+    const fee = await vault.mostFee(wanted.length)
     const openings = wanted.flatMap(({ payee, amount }) => {
-      const deposit = depositFor(this.#budget, amount, deposits)
+      const deposit = depositFor(this.#after(fee), amount, deposits)
       if (deposit === undefined) return []
       this.#lock(deposit)
       return [{ payee, deposit }]
@@ -101,7 +103,8 @@ export class Funds {
   /** Adds to a channel; how much, or `undefined` where the budget does not reach. */
   async topUp(channel: string, amount: bigint): Promise<bigint | undefined> {
     const { vault, deposits } = this.#init
-    const added = depositFor(this.#budget, amount, { ...deposits, least: deposits.leastTopUp })
+    const budget = this.#after(await vault.mostFee(1))
+    const added = depositFor(budget, amount, { ...deposits, least: deposits.leastTopUp })
     if (added === undefined) return undefined
     this.#lock(added)
     try {
@@ -128,6 +131,11 @@ export class Funds {
     })
     count(done.fee)
     return done
+  }
+
+  /** The budget when a fee is paid. */
+  #after(fee: bigint): Budget {
+    return { ...this.#budget, fees: this.#budget.fees + fee }
   }
 
   #lock(amount: bigint): void {

@@ -69,7 +69,7 @@ export function createTeller(access: ChainAccess, account: PayingAccount): Telle
     const [{ height, timeMs, baseFee }, [record]] = await Promise.all([access.head(), access.get([key])])
     const draft = new Draft({ get: name => (name === key ? record : undefined) })
     const { nonce, keys } = accountOf({ draft, timeMs }, sender)
-    const maxFee = FEE_SLACK * baseFee * (BASE_WEIGHT + ACTION_WEIGHT * BigInt(actions.length))
+    const maxFee = mostFee(baseFee, actions.length)
     const { id, bytes } = await buildTransaction({
       chainId: access.chainId,
       sender: bytesOf(sender),
@@ -106,6 +106,10 @@ export function createTeller(access: ChainAccess, account: PayingAccount): Telle
     },
   }
 }
+
+/** The most that a transaction of so many actions costs, at this price of weight. */
+export const mostFee = (baseFee: bigint, actions: number): bigint =>
+  FEE_SLACK * baseFee * (BASE_WEIGHT + ACTION_WEIGHT * BigInt(actions))
 
 /** How many transactions an account has made, by its record on the ledger. */
 export function nonceOf(account: string, record: Uint8Array | undefined): number {

@@ -2,7 +2,7 @@ import { actions, bytesOf, type ChainAccess, channelId, idOf } from '@neurovoyan
 import { parseAddress } from '@neurovoyance/protocol'
 import { channelFromLedger } from './channel-rules.js'
 import type { PaidChannel } from './core/purse.js'
-import { nonceOf, type PayingAccount, type Sending, type Sent, type Teller } from './teller.js'
+import { mostFee, nonceOf, type PayingAccount, type Sending, type Sent, type Teller } from './teller.js'
 
 /** Moves coins into channels and out of them, by transactions. */
 export interface Vault {
@@ -12,6 +12,8 @@ export interface Vault {
     before?: (sending: Sending & { readonly ids: readonly string[] }) => Promise<void>,
   ): Promise<Sent & { readonly channels: { id: string; payee: string; deposit: bigint }[] }>
   topUp(channel: string, amount: bigint, before?: (sending: Sending) => Promise<void>): Promise<Sent>
+  /** The most that a transaction that opens so many channels, or adds to one, costs now. */
+  mostFee(channels: number): Promise<bigint>
   requestClose(channel: string): Promise<Sent>
   withdraw(channel: string): Promise<Sent>
   /** Channels as the ledger has them, and how many transactions this account has made, at one height. */
@@ -22,7 +24,7 @@ export interface Vault {
 
 /** Opens and closes channels of an account; its own key signs their vouchers. */
 export function createVault(
-  access: Pick<ChainAccess, 'chainId' | 'get'>,
+  access: Pick<ChainAccess, 'chainId' | 'get' | 'head'>,
   account: PayingAccount,
   teller: Teller,
 ): Vault {
@@ -43,6 +45,7 @@ export function createVault(
     },
     topUp: (channel, amount, before) =>
       teller.send([actions.topUpChannel(bytesOf(channel), amount)], before === undefined ? {} : { before }),
+    mostFee: async channels => mostFee((await access.head()).baseFee, channels),
     requestClose: channel => teller.send([actions.requestChannelClose(bytesOf(channel))]),
     withdraw: channel => teller.send([actions.withdrawFromChannel(bytesOf(channel))]),
     async find(ids) {

@@ -25,6 +25,7 @@ const BY_EXIT: readonly (readonly [exit: number, codes: readonly string[]])[] = 
     EXIT.usage,
     [
       'NODE_USAGE',
+      'NODE_BAD_REQUEST',
       'NODE_CONFIG_INVALID',
       'NODE_MODEL_SOURCE',
       'NODE_INPUT_FILE',

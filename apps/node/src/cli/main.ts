@@ -29,39 +29,33 @@ Examples:
   nv start --bootstrap /ip4/203.0.113.7/tcp/4100/p2p/12D3Koo…
                                                  join a network with this machine
 
-Exit codes: 0 done · 1 failed · 2 wrong usage or input · 3 no node or network · 4 not found ·
-            5 too late · 6 model refused · 130 interrupted`
+Exit codes: 0 done · 1 failed · 2 wrong usage, file, setting or input · 3 no node, network or chain ·
+            4 not found · 5 too late · 6 model refused · 130 interrupted`
 
 /** The command line's commands; `signal` aborts what they do. */
 export function createProgram(signal: AbortSignal): Command {
   const program = new Command('nv')
     .description('Neurovoyance: run AI models on a network of everyone’s machines.')
-    .version(VERSION, '-V, --version')
+    .version(VERSION, '-V, --version', 'print the version')
     .option('--home <dir>', HOME_HELP)
     .option('--json', JSON_HELP)
+    .helpOption('-h, --help', 'show this help, or that of a command')
+    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', EXAMPLES)
   explainMisuse(program, 'nv')
-  for (const build of COMMANDS) program.addCommand(inherit(build(signal), 'nv'))
-  program.addCommand(inherit(completionCommand(program), 'nv'))
+  for (const [heading, builds] of Object.entries(COMMANDS))
+    for (const build of builds) program.addCommand(inherit(build(signal), 'nv').helpGroup(heading))
+  program.addCommand(inherit(completionCommand(program, signal), 'nv').helpGroup('This machine:'))
   return program
 }
 
-const COMMANDS = [
-  startCommand,
-  bootstrapCommand,
-  hiveCommand,
-  modelsCommand,
-  inferCommand,
-  walletCommand,
-  chainCommand,
-  genesisCommand,
-  cometCommand,
-  peersCommand,
-  statusCommand,
-  doctorCommand,
-  idCommand,
-  configCommand,
-]
+const COMMANDS = {
+  'Try it on one machine:': [hiveCommand],
+  'A node:': [startCommand, bootstrapCommand, statusCommand, peersCommand],
+  'Models:': [modelsCommand, inferCommand],
+  'Coins and chains:': [walletCommand, chainCommand, genesisCommand, cometCommand],
+  'This machine:': [doctorCommand, idCommand, configCommand],
+}
 
 /** Runs the command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {

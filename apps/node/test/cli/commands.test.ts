@@ -46,6 +46,11 @@ describe('nv', () => {
     })
   })
 
+  it('prints even a script as JSON where that is asked for', async () => {
+    const { json } = await nv(['completion', 'fish', '--json'])
+    expect(json()).toEqual({ shell: 'fish', script: expect.stringContaining('complete -c nv') })
+  })
+
   it.each([
     ['nv', ['frobnicate']],
     ['nv infer', ['infer']],

@@ -100,6 +100,11 @@ describe('nv wallet and nv chain, with a chain', () => {
     const { transaction } = sent.json<{ transaction: { id: string; height: number; fee: string } }>()
     const shown = await nv(['chain', 'tx', transaction.id, '--json', ...at()])
     expect(shown.json()).toMatchObject({ height: transaction.height, memo: 'thanks', ok: true })
+    const checked = await nv(['chain', 'tx', transaction.id, '--prove', '--json', ...at()])
+    expect(checked.json(), checked.out + checked.err).toMatchObject({
+      fee: transaction.fee,
+      checked: { height: transaction.height },
+    })
     const proven = await balances(to, ['--prove'])
     expect(BigInt(proven.balances.liquid!)).toBe(before + 1_500_000_000n)
     expect(proven.checked!.height).toBeGreaterThan(transaction.height)

@@ -6,6 +6,7 @@ import type { CliContext } from '../context.js'
 import { table } from '../format.js'
 import { describeAccount } from '../wallet/describe.js'
 import { checkedAccount } from './check-account.js'
+import { checkedTransaction } from './check-transaction.js'
 import {
   describeBlock,
   describeBlockLine,
@@ -38,11 +39,21 @@ export async function block({ home, output }: CliContext, at = 'latest'): Promis
 export async function transaction(
   { home, output, signal }: CliContext,
   id: string,
-  { wait = false }: { wait?: boolean },
+  { wait = false, prove = false, genesis }: ProofOptions & { wait?: boolean },
 ): Promise<void> {
   const chain = await requireChain(home)
-  const value = await chain.transaction(id, { signal, ...(wait && { waitMs: WAIT_MS }) })
-  output.answer(value, () => describeTransaction(value))
+  const options = { signal, ...(wait && { waitMs: WAIT_MS }) }
+  if (!prove) {
+    const value = await chain.transaction(id, options)
+    output.answer(value, () => describeTransaction(value))
+    return
+  }
+  const value = await checkedTransaction(chain, await requireGenesis(home, genesis), id, options)
+  output.answer(
+    value,
+    () =>
+      `${describeTransaction(value)}\nproven by headers ${value.checked.height} and ${value.checked.height + 1}, followed from the genesis by the validators' signatures`,
+  )
 }
 
 /** `nv chain account` */

@@ -35,10 +35,16 @@ export function chainCommand(signal: AbortSignal): Command {
     'A block, by height or id; the newest when left out.',
     '  nv chain block\n  nv chain block 120 --json | jq ".transactions[].id"',
   ).action(run<[string | undefined]>((actions, context, at) => actions.block(context, at)))
-  add('tx <id>', 'A transaction, and what became of it.', '  nv chain tx 3f…\n  nv chain tx 3f… --wait')
+  add(
+    'tx <id>',
+    'A transaction, and what became of it.',
+    '  nv chain tx 3f…\n  nv chain tx 3f… --wait --prove',
+  )
     .option('--wait', 'wait until it is in a block')
+    .option('--prove', 'check it by proofs and the validators’ signatures, from the genesis on')
+    .option('--genesis <file>', 'the genesis to go by; the one of the settings when left out')
     .action(
-      run<[string, { wait?: boolean }]>((actions, context, id, options) =>
+      run<[string, ProofOptions & { wait?: boolean }]>((actions, context, id, options) =>
         actions.transaction(context, id, options),
       ),
     )

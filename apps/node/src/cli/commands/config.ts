@@ -8,7 +8,7 @@ export function configCommand(signal: AbortSignal): Command {
   const config = new Command('config').description('The node’s settings, in one file with comments.')
   config
     .command('show', { isDefault: true })
-    .description('Every setting as it is in force.')
+    .description('Every setting as it is in force; what `nv config` alone does.')
     .addHelpText('after', '\nExamples:\n  nv config\n  nv config --json | jq .config.listen')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)

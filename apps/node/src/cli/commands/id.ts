@@ -8,7 +8,7 @@ import { contextOf } from '../context.js'
 export function idCommand(signal: AbortSignal): Command {
   const id = new Command('id').description('This node’s peer id; its key is made on first use.')
   id.command('show', { isDefault: true })
-    .description('Print the peer id.')
+    .description('Print the peer id; what `nv id` alone does.')
     .addHelpText('after', '\nExamples:\n  nv id\n  nv id --json | jq -r .peerId')
     .action(async (_, command: Command) => {
       const { home, output } = contextOf(command, signal)

@@ -24,13 +24,21 @@ export function inferCommand(signal: AbortSignal): Command {
   return new Command('infer')
     .description('Run a model on the network.')
     .argument('<model>', 'name or CID; CID/NAME for one graph of several')
-    .option('-i, --input <name=file>', 'an input: .npy, .json, .png, .jpg, .webp, .wav', collect)
     .option(
-      '-o, --output <name=file>',
-      'write an output to .npy or .json; all are printed when left out',
+      '-i, --input <name=file>',
+      'an input: .npy, .json, .png, .jpg, .webp, .wav; may be repeated',
       collect,
     )
-    .option('-b, --bootstrap <multiaddr>', 'join through this node, where none runs here', collect)
+    .option(
+      '-o, --output <name=file>',
+      'write an output to .npy or .json; may be repeated; all are printed when left out',
+      collect,
+    )
+    .option(
+      '-b, --bootstrap <multiaddr>',
+      'ask the network through this node, and not the node that runs here; may be repeated',
+      collect,
+    )
     .option('--deadline <ms>', 'milliseconds until it must be done', integerOption(1, 3_600_000), 60_000)
     .option('--mean <numbers>', 'subtracted from each channel of a picture scaled to 0…1', numbersOption)
     .option('--std <numbers>', 'divides each channel of a picture after that', numbersOption)

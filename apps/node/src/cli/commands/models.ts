@@ -23,7 +23,7 @@ export function modelsCommand(signal: AbortSignal): Command {
     .option('--revision <name>', 'branch, tag or commit of a hub repository')
     .option(
       '--include <path>',
-      'publish this file or folder of the model’s folder too; may be given again',
+      'publish this file or folder of the model’s folder too; may be repeated',
       collect,
     )
     .addHelpText(

@@ -26,6 +26,8 @@ interface StartOptions {
 export function startCommand(signal: AbortSignal): Command {
   return nodeCommand('start', 'peer', signal)
     .description('Run a node: host models, run them for others, serve the local gateway.')
+    .option('--region <name>', 'a hint of where this node is, such as eu-west')
+    .option('--price <nvy>', 'ask so many NVY for a billion work units, such as 0.002')
     .addHelpText(
       'after',
       '\nExamples:\n  nv start --bootstrap /ip4/203.0.113.7/tcp/4100/p2p/12D3Koo…\n  nv start --port 0 --gateway-port 0 --json\n\nCtrl-C ends it cleanly; settings are in `nv config`.',
@@ -46,7 +48,7 @@ export function bootstrapCommand(signal: AbortSignal): Command {
 
 function nodeCommand(name: string, role: NodeRole, signal: AbortSignal): Command {
   return new Command(name)
-    .option('-b, --bootstrap <multiaddr>', 'join through this node; may be repeated', collect)
+    .option('-b, --bootstrap <multiaddr>', 'join the network through this node; may be repeated', collect)
     .option(
       '-p, --port <port>',
       'TCP port (WebSocket gets the next one); 0 = any free ones',
@@ -57,10 +59,8 @@ function nodeCommand(name: string, role: NodeRole, signal: AbortSignal): Command
       'port of the HTTP gateway; 0 = any free one',
       integerOption(0, 65_535),
     )
-    .option('--region <name>', 'a hint of where this node is, such as eu-west')
     .option('--genesis <file>', 'keep the chain that this document begins')
     .option('--validator', 'vote on its blocks with the key of this home')
-    .option('--price <nvy>', 'ask so many NVY for a billion work units, such as 0.002')
     .option('--loopback', 'stay on this machine: 127.0.0.1, free ports, no NAT, no LAN discovery')
     .option('--supervised', 'end when standard input closes, for programs that start nodes')
     .action(async (options: StartOptions, command: Command) => {

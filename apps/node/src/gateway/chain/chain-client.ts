@@ -21,7 +21,10 @@ export interface ChainClient {
   status(): Promise<ChainStatusJson>
   /** By height, id, or `latest`. */
   block(at: string): Promise<BlockJson>
-  transaction(id: string, options?: { waitMs?: number; signal?: AbortSignal }): Promise<TransactionJson>
+  transaction(
+    id: string,
+    options?: { waitMs?: number; prove?: boolean; signal?: AbortSignal },
+  ): Promise<TransactionJson>
   account(address: string, options?: { prove?: boolean }): Promise<AccountJson>
   history(address: string, options: { limit: number; before?: string }): Promise<TransactionJson[]>
   validators(): Promise<readonly ValidatorJson[]>
@@ -45,8 +48,13 @@ export function chainClient(address: GatewayAddress): ChainClient {
   return {
     status: () => get('status'),
     block: at => get(`blocks/${encodeURIComponent(at)}`),
-    transaction: (id, { waitMs, signal } = {}) =>
-      get(`transactions/${encodeURIComponent(id)}${waitMs === undefined ? '' : `?wait=${waitMs}`}`, signal),
+    transaction(id, { waitMs, prove = false, signal } = {}) {
+      const query = new URLSearchParams({
+        ...(waitMs !== undefined && { wait: String(waitMs) }),
+        ...(prove && { prove: 'true' }),
+      })
+      return get(`transactions/${encodeURIComponent(id)}?${query}`, signal)
+    },
     account: (account, { prove = false } = {}) =>
       get(`accounts/${encodeURIComponent(account)}${prove ? '?prove=true' : ''}`),
     history: (account, { limit, before }) =>

@@ -6,7 +6,7 @@ import { NodeError } from '../../errors.js'
 import { NODE_LIMITS } from '../../limits.js'
 import { abortedBy } from '../request-signal.js'
 import { addressText, streamEvents } from './event-stream.js'
-import { blockJson, transactionJson } from './json.js'
+import { blockJson, transactionJson, transactionProofJson } from './json.js'
 import {
   accountJson,
   newestState,
@@ -65,12 +65,11 @@ export function chainRoutes(server: FastifyInstance, init: ChainRoutesInit): voi
       const signal = AbortSignal.any([abortedBy(reply), AbortSignal.timeout(waitMs(query.wait))])
       const found = await chain.transaction(id)
       if (found === undefined) throw notFound(`transaction ${params.id} was not heard of here`)
-      if (found.height > 0 || query.wait === undefined) return transactionJson(found)
-      const settled = await chain.settled(id, { signal }).catch((error: unknown) => {
-        if (signal.aborted) return found
-        throw error
-      })
-      return transactionJson(settled)
+      const isDone = found.height > 0 || query.wait === undefined
+      const settled = isDone ? found : await unlessLate(chain.settled(id, { signal }), found, signal)
+      if (settled.height === 0 || query.prove !== 'true') return transactionJson(settled)
+      const proof = await chain.proveTransaction(id, { signal: abortedBy(reply) })
+      return { ...transactionJson(settled), ...(proof && { proof: transactionProofJson(proof) }) }
     },
   )
   server.post('/chain/transactions', async (request, reply) => {
@@ -96,6 +95,15 @@ export function chainRoutes(server: FastifyInstance, init: ChainRoutesInit): voi
     },
   )
   eventRoute(server, chain)
+}
+
+async function unlessLate<T>(answer: Promise<T>, known: T, signal: AbortSignal): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (signal.aborted) return known
+    throw error
+  }
 }
 
 /** Listeners that are served at a time. */

@@ -1,8 +1,15 @@
 import { bytesOf, idOf, type LedgerEvent } from '@neurovoyance/ledger'
 import type { AppliedBlock, ProvenValues, TransactionResult } from '@neurovoyance/ledger/node'
-import { formatAddress, Transaction, TransactionBody } from '@neurovoyance/protocol'
+import { formatAddress, Transaction, TransactionBody, type TransactionProof } from '@neurovoyance/protocol'
 import { actionFields } from './action-fields.js'
-import type { BlockJson, EventJson, InJson, ProofJson, TransactionJson } from './shapes.js'
+import type {
+  BlockJson,
+  EventJson,
+  InJson,
+  ProofJson,
+  TransactionJson,
+  TransactionProofJson,
+} from './shapes.js'
 
 /** An event in JSON. */
 export function eventJson({ kind, accounts, fields }: LedgerEvent): EventJson {
@@ -41,6 +48,13 @@ export function transactionJson(result: TransactionResult): TransactionJson {
     bytes: Buffer.from(bytes).toString('base64'),
   }
 }
+
+/** What shows what became of a transaction, in JSON. */
+export const transactionProofJson = (proof: TransactionProof): TransactionProofJson => ({
+  receipt: idOf(proof.receipt),
+  receiptSiblings: proof.receiptSiblings.map(idOf),
+  transactionSiblings: proof.transactionSiblings.map(idOf),
+})
 
 /** A block in JSON. */
 export function blockJson(block: AppliedBlock): BlockJson {

@@ -63,6 +63,15 @@ export interface TransactionJson {
   readonly events: readonly EventJson[]
   /** As it travelled, in base64. */
   readonly bytes: string
+  /** With `?prove=true`, of one in a block: what shows height, index, code and fee. */
+  readonly proof?: TransactionProofJson
+}
+
+/** What shows what became of a transaction, under the headers of its block and the next; hexadecimal. */
+export interface TransactionProofJson {
+  readonly receipt: string
+  readonly receiptSiblings: readonly string[]
+  readonly transactionSiblings: readonly string[]
 }
 
 /** A block that was applied. */

@@ -1,23 +1,16 @@
 import type { PurseStore } from '@neurovoyance/client/pay'
 import { add } from '@neurovoyance/testing/models'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folder, saveModel, untilHosted } from '../hive/fixture.js'
-import { type PaidHive, startPaidHive } from './paid-hive.js'
+import { describe, expect, it } from 'vitest'
+import { untilHosted } from '../hive/fixture.js'
+import { usePaidHive } from './paid-hive.js'
 
 describe('either side of a payment that is killed', () => {
   const testModel = add()
   const { inputs } = testModel
-  let hive: PaidHive
-  let model: string
-
-  beforeAll(async () => {
-    hive = await startPaidHive(await folder('paid'), ['node-1'])
-    model = await hive.addModel(hive.nodes[0]!, await saveModel(testModel))
-  })
-
-  afterAll(() => hive?.[Symbol.asyncDispose]())
+  const paid = usePaidHive(testModel, ['node-1'])
 
   it('loses what was under way at most: a node that is killed, and comes back', async () => {
+    const { hive, model } = paid
     const { client, payments } = await hive.client()
     await untilHosted(client, model, 1)
     const { charge } = await client.infer({ model, inputs })
@@ -38,7 +31,8 @@ describe('either side of a payment that is killed', () => {
     expect(channel!.signed - (channel!.used - channel!.lost)).toBeLessThanOrEqual(16n * price + 1_000n)
   })
 
-  it('loses nothing but an answer: a client that is killed, and remembers only its channel', async () => {
+  it('loses nothing but an answer: a client that remembers only its channel', async () => {
+    const { hive, model } = paid
     let kept: Uint8Array | undefined
     let frozen = false
     const store: PurseStore = {

@@ -1,24 +1,17 @@
 import { accountOf, bytesOf, Draft, idOf } from '@neurovoyance/ledger'
 import { dueFor, encodeTensorFrame, InferenceService, parseAddress } from '@neurovoyance/protocol'
 import { add } from '@neurovoyance/testing/models'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folder, saveModel, untilHosted } from '../hive/fixture.js'
-import { type PaidHive, startPaidHive } from './paid-hive.js'
+import { describe, expect, it } from 'vitest'
+import { untilHosted } from '../hive/fixture.js'
+import { usePaidHive } from './paid-hive.js'
 
 describe('runs that are paid', () => {
   const testModel = add()
   const { inputs } = testModel
-  let hive: PaidHive
-  let model: string
-
-  beforeAll(async () => {
-    hive = await startPaidHive(await folder('paid'), ['node-1'])
-    model = await hive.addModel(hive.nodes[0]!, await saveModel(testModel))
-  })
-
-  afterAll(() => hive?.[Symbol.asyncDispose]())
+  const paid = usePaidHive(testModel, ['node-1'])
 
   it('by vouchers within a budget, and what is left comes back when the channel ends', async () => {
+    const { hive, model } = paid
     const paying = await hive.client()
     const { client, payments } = paying
     await untilHosted(client, model, 1)
@@ -48,6 +41,7 @@ describe('runs that are paid', () => {
   })
 
   it('and the node does nothing for who does not pay: it says what it costs', async () => {
+    const { hive, model } = paid
     const { client } = await hive.client()
     await untilHosted(client, model, 1)
     const names = Object.keys(inputs)
@@ -69,10 +63,25 @@ describe('runs that are paid', () => {
     })
   })
 
+  it('by a client that asks before it heard of anybody, and opens its channel when somebody offers', async () => {
+    const { hive, model } = paid
+    const { client, payments } = await hive.client()
+    const { charge } = await client.infer({ model, inputs })
+    expect(payments.report().channels).toMatchObject([{ used: charge!.amount, lost: 0n }])
+    await payments.settle()
+  })
+
   it('stays within what the user allows', async () => {
+    const { hive, model } = paid
     const { client } = await hive.client({ maxPrice: 1n })
     await untilHosted(client, model, 1)
     await expect(client.infer({ model, inputs })).rejects.toMatchObject({ code: 'CLIENT_TOO_DEAR' })
+    const careful = await hive.client({ step: 2n })
+    await untilHosted(careful.client, model, 1)
+    await expect(careful.client.infer({ model, inputs })).rejects.toMatchObject({
+      code: 'CLIENT_STEP_TOO_SMALL',
+      details: { step: '2' },
+    })
     const poor = await hive.client({ budget: 10_000n })
     await untilHosted(poor.client, model, 1)
     await expect(poor.client.infer({ model, inputs })).rejects.toMatchObject({ code: 'CLIENT_BUDGET_SPENT' })

@@ -1,5 +1,6 @@
 import { bytesOf, idOf } from '@neurovoyance/ledger'
 import {
+  dueFor,
   errorCode,
   type InferResponse,
   NeurovoyanceError,
@@ -50,7 +51,7 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
   const { client, book, currency, limits } = init
   const hosts = () => [...client.market.hosts(work.resolved.model).values()]
   const isPriced = hosts().some(({ entry }) => !isFree(entry.offer.price))
-  const units = isPriced ? await init.unitsOf(work) : undefined
+  let units = isPriced ? await init.unitsOf(work) : undefined
   const cost = (terms: NvyPrice) => costOf(terms, units, limits.unmetered)
 
   /** What it costs at a node that can be paid; free for this node itself. */
@@ -95,6 +96,11 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
 
   return {
     fare: (peerId, price) => {
+      // nobody had offered it before: what it costs here is computed, and a channel opened, when it is sent
+      if (!isPriced && peerId !== client.host.peerId && !isFree(price)) {
+        const terms = termsOf(price, currency)
+        return terms && dueFor(terms, 0n)
+      }
       const known = priceAt(peerId, price)
       return known !== undefined && isUsable(known) ? known.cost : undefined
     },
@@ -105,19 +111,20 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
       for (let tries = 1; ; tries++) {
         try {
           if (terms === undefined) return await attempt(undefined)
+          units ??= await init.unitsOf(work)
           const due = cost(terms)
           const problem = due === undefined ? unmeterable() : problemOf(due, limits)
           if (due === undefined || problem !== undefined) throw problem!
-          return await pay(init, node, { payee: idOf(terms.payee), due }, signal, attempt)
+          const payee = idOf(terms.payee)
+          if (book.get(payee) === undefined) await book.open([{ payee, amount: due }])
+          if (book.get(payee) === undefined) throw budgetSpent(init)
+          return await pay(init, node, { payee, due }, signal, attempt)
         } catch (error) {
           const quote = errorCode(error) === 'NODE_PAYMENT_REQUIRED' ? quoteOf(error) : undefined
           if (quote === undefined || tries === TRIES || isOwn) throw error
           terms = termsOf({ scheme: 'nvy', nvy: quote.terms }, currency)
           if (terms === undefined) throw error
           settleDifference(init, idOf(terms.payee), quote)
-          if (book.get(idOf(terms.payee)) === undefined) {
-            await book.open([{ payee: idOf(terms.payee), amount: cost(terms) ?? quote.due }])
-          }
         }
       }
     },

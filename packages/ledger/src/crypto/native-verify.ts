@@ -34,8 +34,8 @@ const AT_ONCE = 64
 
 /**
  * The same on the threads of Node's pool. At most `atOnce` checks are in it; more wait here: the pool serves whoever
- * comes first, and what consensus writes to the disk has to go through it, too. Behind thousands of checks it would be
- * late by seconds, and so would the vote that waits for it.
+ * comes first, and what consensus writes to the disk has to go through it, too: behind thousands of checks it would be
+ * late, and so would the vote that waits for it.
  */
 export function nativeVerifierAside(atOnce = AT_ONCE): VerifyAside {
   const keyOf = keyObjects()

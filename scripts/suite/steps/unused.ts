@@ -7,7 +7,7 @@ export const unused: Step = {
   group: 'lint',
   what: 'knip: no unused file, export or dependency, and none that is missing',
   async run(log) {
-    const { code, output } = await exec('knip', ['--no-progress', '--no-config-hints'])
+    const { code, output } = await exec('knip', ['--no-progress', '--treat-config-hints-as-errors'])
     log(output)
     return verdict(
       'unused',

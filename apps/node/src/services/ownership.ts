@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Host } from '@neurovoyance/p2p'
+import { errorCode } from '@neurovoyance/protocol'
 import type { Home } from '../config/home.js'
 import type { Config } from '../config/schema.js'
 import type { Service, ServiceFactory } from '../service.js'
@@ -24,7 +25,12 @@ interface Needs {
 export function ownership({ home, config }: OwnershipInit): ServiceFactory<Needs, Service> {
   return async ({ network, chain }, { logger }) => {
     if (chain?.chain === undefined || !config.chain.bind) return {}
-    const wallet = await openUnattended(join(home.wallets, `${config.payments.wallet}.json`))
+    const path = join(home.wallets, `${config.payments.wallet}.json`)
+    const wallet = await openUnattended(path).catch(error => {
+      if (errorCode(error) !== 'NODE_PASSPHRASE') throw error
+      logger.info({ error }, 'this node is not bound to its wallet: it cannot open it by itself')
+      return undefined
+    })
     if (wallet === undefined) return {}
     const { bindNode } = await import('../chain/bind-node.js')
     const ending = new AbortController()

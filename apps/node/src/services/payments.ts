@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTeller, type PayingAccount, readChannelRules } from '@neurovoyance/client/pay'
-import { walletFromKey } from '@neurovoyance/client/wallet'
 import { type ChainAccess, idOf, signingPrefix, zip215 } from '@neurovoyance/ledger'
 import type { Chain } from '@neurovoyance/ledger/node'
 import type { Host } from '@neurovoyance/p2p'
@@ -26,7 +24,7 @@ import { type ChargedWork, NodeTill } from '../payments/node-till.js'
 import { createRedeemer, type Redeemer } from '../payments/redeemer.js'
 import { paymentRefused, paymentRequired, refusalOf } from '../payments/refusals.js'
 import type { Service, ServiceFactory } from '../service.js'
-import { keepUnattended, openUnattended } from '../wallet/keystore-file.js'
+import { openEarningWallet } from '../wallet/keystore-file.js'
 import type { KeptChain } from './chain.js'
 
 /** The ledger that a node is paid on, and the account that it is paid to. */
@@ -177,15 +175,9 @@ async function paidOn(chain: Chain | undefined, wallet: string): Promise<PaidOn>
       { details: {} },
     )
   }
-  const account = (await openUnattended(wallet)) ?? (await newWallet(wallet))
+  const account = await openEarningWallet(wallet)
   const { localAccess } = await import('@neurovoyance/ledger/node')
   return { access: localAccess(chain), account, genesis: chain.genesisHash }
-}
-
-async function newWallet(path: string): Promise<PayingAccount> {
-  const wallet = walletFromKey(randomBytes(32))
-  await keepUnattended(path, wallet)
-  return wallet
 }
 
 function paymentHandlers(

@@ -1,5 +1,5 @@
 import { NodeError } from '../../errors.js'
-import { readPassphrase } from '../../wallet/keystore-file.js'
+import { PASSPHRASE_VARIABLE, readPassphrase } from '../../wallet/keystore-file.js'
 import { askSecret, canAsk } from '../prompt.js'
 
 /** Where a passphrase may come from, beside the environment. */
@@ -10,8 +10,6 @@ export interface PassphraseSource {
   readonly beside?: string | undefined
   readonly signal: AbortSignal
 }
-
-const VARIABLE = 'NEUROVOYANCE_WALLET_PASSPHRASE'
 
 /**
  * The passphrase of a keystore: from the file, else the environment, else beside the keystore, else a person.
@@ -47,7 +45,7 @@ async function givenPassphrase({ file, beside }: PassphraseSource): Promise<stri
       details: { file },
     })
   }
-  const variable = process.env[VARIABLE]
+  const variable = process.env[PASSPHRASE_VARIABLE]
   if (variable !== undefined && variable !== '') return variable
   return beside === undefined ? undefined : readPassphrase(beside)
 }
@@ -55,5 +53,5 @@ async function givenPassphrase({ file, beside }: PassphraseSource): Promise<stri
 const missing = (): NodeError =>
   new NodeError(
     'NODE_PASSPHRASE',
-    `A passphrase is needed and nobody can be asked here: set ${VARIABLE}, or give --passphrase-file FILE.`,
+    `A passphrase is needed and nobody can be asked here: set ${PASSPHRASE_VARIABLE}, or give --passphrase-file FILE.`,
   )

@@ -3,7 +3,7 @@ import { type Keystore, unlockWallet, type Wallet } from '@neurovoyance/client/w
 import type { Home } from '../../config/home.js'
 import { NodeError } from '../../errors.js'
 import { hiveClientHome } from '../../hive/chain/layout.js'
-import { passphraseFileOf, readKeystore, walletTaken } from '../../wallet/keystore-file.js'
+import { passphraseFileOf, readKeystore, settlePassphrase, walletTaken } from '../../wallet/keystore-file.js'
 import { passphrase } from './passphrase.js'
 
 /** A keystore on disk. */
@@ -43,6 +43,7 @@ export async function openWallet(
   { path, keystore }: WalletFile,
   options: { passphraseFile?: string | undefined; signal: AbortSignal },
 ): Promise<Wallet> {
+  await settlePassphrase(path, keystore.address)
   const words = await passphrase({
     file: options.passphraseFile,
     beside: passphraseFileOf(path),

@@ -5,7 +5,12 @@ import { z } from 'zod'
 import { ensureValidatorKey } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
 import { readState } from '../../files/json-state.js'
-import { keepUnattended, passphraseFileOf, readKeystore } from '../../wallet/keystore-file.js'
+import {
+  keepUnattended,
+  passphraseFileOf,
+  readKeystore,
+  settlePassphrase,
+} from '../../wallet/keystore-file.js'
 import { hiveChainFile, hiveClientHome, hiveGenesis, walletOf } from './layout.js'
 
 const chainSchema = z.object({
@@ -102,7 +107,10 @@ async function foundHiveChain(
 /** The address of the wallet of a home, which is made where there is none. */
 async function ensureWallet(path: string): Promise<string> {
   const found = await readKeystore(path)
-  if (found !== undefined) return found.address
+  if (found !== undefined) {
+    await settlePassphrase(path, found.address)
+    return found.address
+  }
   const { createPhrase, walletFromPhrase } = await import('@neurovoyance/client/wallet')
   const wallet = await walletFromPhrase(createPhrase())
   await keepUnattended(path, wallet)

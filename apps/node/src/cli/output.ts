@@ -44,7 +44,14 @@ export function printError(error: unknown, json: boolean): void {
   if (process.env.NEUROVOYANCE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
 }
 
-/** A library names its functions in its advice; here, each is a command. */
+/** What a library's advice names, and what it is here. */
+const OUR_WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
+  [/ with models\.add$/, " with 'nv models add'"],
+  [/: give the client payments$/, ': give --budget NVY'],
+  [/: raise maxPrice$/, ': raise --budget, and --max-price where you gave it'],
+  [/: raise budget$/, ': raise --budget'],
+]
+
 function inOurWords(message: string): string {
-  return message.replace(/ with models\.add$/, " with 'nv models add'")
+  return OUR_WORDS.reduce((text, [theirs, ours]) => text.replace(theirs, ours), message)
 }

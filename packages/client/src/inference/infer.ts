@@ -1,6 +1,13 @@
-import { InferenceService, type Payment, type RunStats, type TensorMap } from '@neurovoyance/protocol'
+import {
+  formatAmount,
+  InferenceService,
+  type Payment,
+  type RunStats,
+  type TensorMap,
+} from '@neurovoyance/protocol'
 import type { AttemptReport, Fare } from '@neurovoyance/scheduler'
 import { assertOpen, type ClientContext, requestSignal } from '../context.js'
+import { ClientError } from '../errors.js'
 import { checkInputs } from '../models/check-inputs.js'
 import { signatureKey } from '../models/describe.js'
 import type { ModelReference } from '../models/reference.js'
@@ -55,7 +62,8 @@ export interface InferResult {
  * const { outputs } = await infer(client, { model, inputs: { x: createTensor('float32', pixels, [1, 3, 224, 224]) } })
  * ```
  *
- * @throws ClientError `CLIENT_NO_NETWORK`, `CLIENT_MODEL_UNKNOWN`, `CLIENT_INPUT_…`; SchedulerError
+ * @throws ClientError `CLIENT_NO_NETWORK`, `CLIENT_MODEL_UNKNOWN`, `CLIENT_INPUT_…`, `CLIENT_PAYMENT_REQUIRED` where
+ * only nodes that ask a price host it and the client does not pay; SchedulerError
  * `SCHEDULER_NO_NODE`, `SCHEDULER_DEADLINE_EXCEEDED`, `SCHEDULER_ALL_ATTEMPTS_FAILED`, `SCHEDULER_CANCELLED`;
  * ProtocolError `PROTOCOL_BAD_TENSOR`; and what a node finds wrong with the request, with its code (`ONNX_INPUT_…`)
  */
@@ -70,6 +78,7 @@ export async function infer(client: PayingContext, params: InferParams): Promise
   const { message, payloadBytes } = encodeRequest(resolved, inputs, outputs)
   const asked = requestSignal(client, params.signal)
   const paid = await client.payments?.quote({ resolved, inputs, signal: asked })
+  if (paid === undefined) await refusePriced(client, resolved.model, asked)
   const { result, peerId, latencyMs, attempts } = await client.dispatcher.dispatch({
     model: resolved.model,
     work: signatureKey(resolved),
@@ -97,3 +106,33 @@ const ownOrFree =
   ({ host }: ClientContext): Fare =>
   (peerId, price) =>
     peerId === host.peerId || isFree(price) ? 0n : undefined
+
+/** Whoever waits for a free node, while all that host the model ask a price, would wait for nothing. */
+async function refusePriced(client: ClientContext, model: string, signal: AbortSignal): Promise<void> {
+  const isFor = ownOrFree(client)
+  const dear = () => {
+    const hosts = [...client.market.hosts(model).values()]
+    const isOpen = ({ peerId, entry }: (typeof hosts)[number]) =>
+      isFor(peerId, entry.offer.price) !== undefined
+    return hosts.some(isOpen) ? [] : hosts
+  }
+  if (dear().length === 0) return
+  // somebody who works for nothing may not have been heard of yet
+  await client.feed.refresh({ model, signal })
+  const prices = dear().flatMap(({ entry }) => entry.offer.price?.nvy ?? [])
+  const [first, ...others] = prices
+  if (first === undefined) return
+  const least = others.reduce((low, price) => (price.perBillion < low.perBillion ? price : low), first)
+  throw new ClientError(
+    'CLIENT_PAYMENT_REQUIRED',
+    `every node that hosts it asks to be paid, ${formatAmount(least.perBillion)} NVY for a billion work units and ${formatAmount(least.minimum)} NVY for a run at least: give the client payments`,
+    {
+      details: {
+        model,
+        chainId: least.chainId,
+        perBillion: String(least.perBillion),
+        minimum: String(least.minimum),
+      },
+    },
+  )
+}

@@ -1,3 +1,4 @@
+import { formatAmount } from '@neurovoyance/protocol'
 import { ClientError } from '../errors.js'
 import type { Budget } from './core/budget.js'
 import type { PaidChannel } from './core/purse.js'
@@ -8,13 +9,13 @@ export const noChannel = (payee: string): ClientError =>
 export const distrusted = ({ payee, lost }: PaidChannel): ClientError =>
   new ClientError(
     'CLIENT_PAYEE_DISTRUSTED',
-    `a node took ${lost} base units and did not answer: it is not paid any more`,
+    `a node took ${formatAmount(lost)} NVY and did not answer: it is not paid any more`,
     { details: { payee, lost: String(lost) } },
   )
 
 export const budgetSpent = ({ limit, locked, paid, fees }: Budget): ClientError =>
   new ClientError(
     'CLIENT_BUDGET_SPENT',
-    `the budget of ${limit} base units is used up: ${locked} are in channels, ${paid} were paid, ${fees} went into fees`,
+    `the budget of ${formatAmount(limit)} NVY is used up: ${formatAmount(locked)} NVY are in channels, ${formatAmount(paid)} NVY were paid, ${formatAmount(fees)} NVY went into fees: raise budget`,
     { details: { limit: String(limit), locked: String(locked), paid: String(paid), fees: String(fees) } },
   )

@@ -2,6 +2,7 @@ import { bytesOf, idOf } from '@neurovoyance/ledger'
 import {
   dueFor,
   errorCode,
+  formatAmount,
   type InferResponse,
   NeurovoyanceError,
   type NvyPrice,
@@ -230,14 +231,14 @@ function problemOf(due: bigint, { maxPrice, step }: PayLimits): ClientError | un
   if (due > maxPrice) {
     return new ClientError(
       'CLIENT_TOO_DEAR',
-      `it costs ${due} base units at least, and may cost ${maxPrice}: raise maxPrice`,
+      `it costs ${formatAmount(due)} NVY at least, and may cost ${formatAmount(maxPrice)} NVY: raise maxPrice`,
       { details: { due: String(due), maxPrice: String(maxPrice) } },
     )
   }
   if (due <= step) return undefined
   return new ClientError(
     'CLIENT_STEP_TOO_SMALL',
-    `one run costs ${due} base units at least, and ${step} may be paid ahead of an answer: raise step, or send smaller inputs`,
+    `one run costs ${formatAmount(due)} NVY at least, and ${formatAmount(step)} NVY may be paid ahead of an answer: raise step, or send smaller inputs`,
     { details: { due: String(due), step: String(step) } },
   )
 }
@@ -253,7 +254,7 @@ function budgetSpent({ book }: PayingInit): ClientError {
   const { limit } = book.budget
   return new ClientError(
     'CLIENT_BUDGET_SPENT',
-    `${leftOf(book.budget)} of the budget of ${limit} base units are left: not enough for a channel`,
+    `${formatAmount(leftOf(book.budget))} NVY of the budget of ${formatAmount(limit)} NVY are left: not enough for a channel: raise budget`,
     { details: { limit: String(limit), left: String(leftOf(book.budget)) } },
   )
 }

@@ -1,5 +1,6 @@
-import type { Tensor, TensorMap } from '@neurovoyance/protocol'
+import { formatAmount, type Tensor, type TensorMap } from '@neurovoyance/protocol'
 import { Command } from 'commander'
+import type { Home } from '../../config/home.js'
 import { NodeError } from '../../errors.js'
 import { readTensor } from '../../files/read-tensor.js'
 import { tensorToJson, writeTensor } from '../../files/write-tensor.js'
@@ -7,10 +8,11 @@ import type { TensorDescription } from '../../gateway/ports.js'
 import { contextOf } from '../context.js'
 import { findGateway } from '../find-gateway.js'
 import { describeTensor, shortId } from '../format.js'
-import { collect, integerOption, numbersOption } from '../options.js'
-import { temporaryClient } from '../temporary-client.js'
+import type { PayingOptions } from '../infer/paying-client.js'
+import { freeClient, joiningFrom, type Paid, type Runner } from '../infer/runner.js'
+import { amountOption, collect, integerOption, numbersOption } from '../options.js'
 
-interface InferOptions {
+interface InferOptions extends Partial<PayingOptions> {
   input?: string[]
   output?: string[]
   bootstrap?: string[]
@@ -42,6 +44,19 @@ export function inferCommand(signal: AbortSignal): Command {
     .option('--deadline <ms>', 'milliseconds until it must be done', integerOption(1, 3_600_000), 60_000)
     .option('--mean <numbers>', 'subtracted from each channel of a picture scaled to 0…1', numbersOption)
     .option('--std <numbers>', 'divides each channel of a picture after that', numbersOption)
+    .option(
+      '--budget <nvy>',
+      'pay nodes that ask a price: at most so much in all, over all calls, with what is put aside and fees',
+      amountOption,
+    )
+    .option('--max-price <nvy>', 'the most that this run may cost; the budget when left out', amountOption)
+    .option('--wallet <name>', 'wallet that pays: a name in this home, or its file; default: default')
+    .option(
+      '--passphrase-file <file>',
+      'file with its passphrase (NEUROVOYANCE_WALLET_PASSPHRASE, else you are asked)',
+    )
+    .option('--genesis <file>', 'genesis of the chain that is paid on; the one of the settings when left out')
+    .option('--settle', 'close the channels afterwards: what is left in them comes back')
     .addHelpText(
       'after',
       `
@@ -49,16 +64,14 @@ Examples:
   nv infer my-model --input x=input.npy --output y=output.npy
   nv infer resnet --input image=cat.png --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --json
   nv infer bafybei… --input x=x.json --bootstrap /ip4/203.0.113.7/tcp/4100/p2p/12D3Koo…
+  nv infer my-model --input x=input.npy --budget 1 --max-price 0.05
 
+Payments go through channels, which stay open for the next call; --settle closes them.
 With one input, its name may be left out: --input cat.png`,
     )
     .action(async (model: string, options: InferOptions, command: Command) => {
       const { home, output } = contextOf(command, signal)
-      const gateway = options.bootstrap === undefined ? await findGateway(home) : undefined
-      await using runner =
-        gateway === undefined
-          ? await temporaryClient(home, options.bootstrap ?? [], signal)
-          : { ...gateway, [Symbol.asyncDispose]: async () => {} }
+      await using runner = await openRunner(home, options, signal)
       const described = await runner.describe(model)
       const inputs = await readInputs(options, described.inputs)
       const wanted = pairs(options.output ?? [], described.outputs, 'output')
@@ -72,6 +85,7 @@ With one input, its name may be left out: --input cat.png`,
       const value = {
         node: result.node,
         latencyMs: result.latencyMs,
+        ...(result.paid && { paid: paidJson(result.paid) }),
         outputs: Object.fromEntries(
           Object.entries(shown).map(([name, tensor]) => [name, tensorToJson(tensor)]),
         ),
@@ -82,9 +96,51 @@ With one input, its name may be left out: --input cat.png`,
           ...Object.entries(shown).map(([name, tensor]) => preview(name, tensor)),
           ...[...wanted].map(([name, path]) => `${name} → ${path}`),
           `by ${shortId(result.node)} in ${result.latencyMs.toFixed(1)} ms`,
+          ...(result.paid ? [describePaid(result.paid)] : []),
         ].join('\n'),
       )
     })
+}
+
+/** The node that runs here; a client of its own where none does, another network is named, or somebody is to be paid. */
+async function openRunner(home: Home, options: InferOptions, signal: AbortSignal): Promise<Runner> {
+  const { bootstrap = [], budget, wallet = 'default' } = options
+  const gateway = bootstrap.length === 0 ? await findGateway(home) : undefined
+  if (budget !== undefined) {
+    if (budget === 0n) throw new NodeError('NODE_USAGE', '--budget is nothing: give an amount in NVY.')
+    const { payingClient } = await import('../infer/paying-client.js')
+    const joining = await joiningFrom(home, bootstrap, gateway, signal)
+    return payingClient(home, joining, { ...options, budget, wallet })
+  }
+  const idle = (['maxPrice', 'wallet', 'passphraseFile', 'genesis', 'settle'] as const).find(
+    name => options[name] !== undefined,
+  )
+  if (idle !== undefined) {
+    const flag = idle.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+    throw new NodeError('NODE_USAGE', `--${flag} is about payment: give --budget NVY with it.`)
+  }
+  if (gateway !== undefined) return { ...gateway, [Symbol.asyncDispose]: async () => {} }
+  return freeClient(await joiningFrom(home, bootstrap, undefined, signal))
+}
+
+/** What was paid, in base units as decimal text. */
+const paidJson = ({ amount, units, locked, fees, budget, closed, late }: Paid) => ({
+  amount: String(amount),
+  units: String(units),
+  locked: String(locked),
+  fees: String(fees),
+  budget: String(budget),
+  ...(closed !== undefined && { closed, late }),
+})
+
+function describePaid({ amount, units, locked, fees, budget, closed, late = 0 }: Paid): string {
+  const [paid, aside, spent, of] = [amount, locked, fees, budget].map(formatAmount)
+  const settled =
+    closed === undefined
+      ? ''
+      : `; ${closed} ${closed === 1 ? 'channel' : 'channels'} closed${late > 0 ? `, ${late} of them after the grace time` : ''}`
+  const run = amount === 0n ? 'free' : `paid ${paid} NVY for ${units} work units`
+  return `${run}; ${aside} NVY in channels and ${spent} NVY of fees so far, of a budget of ${of} NVY${settled}`
 }
 
 async function readInputs(

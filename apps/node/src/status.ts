@@ -20,6 +20,14 @@ export interface NodeStatus {
   readonly clockAheadMs: number | null
   readonly models: readonly ModelStatus[]
   readonly runtime: RuntimeStatus | null
+  /** `null` for a node that asks no price. */
+  readonly payments: PaymentsStatus | null
+}
+
+/** How a node is paid. */
+export interface PaymentsStatus {
+  /** What its owner should look at, in words. */
+  readonly problems: readonly string[]
 }
 
 /** A model that this node hosts. */

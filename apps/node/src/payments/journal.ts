@@ -1,89 +1,51 @@
-import { type FileHandle, open, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { crc32 } from 'node:zlib'
-import { LIMITS, TillRecord } from '@neurovoyance/protocol'
+import { errorCode, type Logger, silentLogger, type TillRecord } from '@neurovoyance/protocol'
+import {
+  channelOf,
+  frameOf,
+  openTillFile,
+  replaceTillFile,
+  syncFolderOf,
+  type TillFile,
+  writeFully,
+} from './till-file.js'
 
 /**
- * What a node charged and the vouchers it holds, in a file that is only appended to: a record is its length, its CRC-32
- * (4 bytes each, the highest first), and an encoded `TillRecord`; each replaces the channel's record before it.
+ * What a node charged and the vouchers it holds, on disk.
  *
  * Records that are added while others are being made durable share the next sync, so that a busy node syncs no more
- * often than its disk can.
+ * often than its disk can. What could not be written stays, and is tried again with the next record, or a second later.
  */
 export interface TillJournal {
-  /** Adds a record; resolves when it is durable. */
+  /** Adds a record; resolves when it is durable, rejects where that failed: it is tried again all the same. */
   add(record: TillRecord): Promise<void>
   /** The same, when nobody waits for it: it is durable within a second, or with the next one that somebody waits for. */
   note(record: TillRecord): void
+  /** Why the last write failed; `undefined` while the disk takes what is written. */
+  failure(): Error | undefined
   close(): Promise<void>
 }
 
-const PREFIX_BYTES = 8
-/** What was noted waits so long for a record that is to be durable anyway. */
+/** A journal, what was in it, and the copy of a file that was found damaged. */
+export type OpenedJournal = { readonly journal: TillJournal } & Pick<TillFile, 'records' | 'damaged'>
+
+/** What was noted waits so long for a record that is to be durable anyway, and what failed for another try. */
 const NOTED_MS = 1_000
 /** The file is written anew when it is this many times as large as what counts in it. */
 const COMPACT_FACTOR = 4
 const COMPACT_BYTES = 1024 * 1024
 
-/** Opens a journal, and reads what is in it; a record that was torn by the end of the process is dropped. */
-export async function openTillJournal(
-  path: string,
-): Promise<{ journal: TillJournal; records: ReadonlyMap<string, TillRecord> }> {
-  const file = await openForUpdate(path)
-  const bytes = await file.readFile()
-  const { records, end } = readRecords(bytes)
-  if (end < bytes.length) {
-    await file.truncate(end)
-    await file.sync()
+/** Opens a journal, and reads what is in it; {@link openTillFile} says what becomes of a damaged one. */
+export async function openTillJournal(path: string, logger: Logger = silentLogger): Promise<OpenedJournal> {
+  const opened = await openTillFile(path)
+  const { records, damaged } = opened
+  if (damaged !== undefined) {
+    logger.error({ path, copy: damaged, channels: records.size }, DAMAGED)
   }
-  return {
-    journal: append(path, file, end, new Map([...records].map(([id, record]) => [id, frame(record)]))),
-    records,
-  }
+  return { journal: append(path, opened, logger), records, damaged }
 }
 
-async function openForUpdate(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r+')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    const file = await open(path, 'wx+', 0o600)
-    await syncFolder(dirname(path))
-    return file
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
-
-function readRecords(bytes: Buffer): { records: Map<string, TillRecord>; end: number } {
-  const records = new Map<string, TillRecord>()
-  let end = 0
-  while (end + PREFIX_BYTES <= bytes.length) {
-    const length = bytes.readUInt32BE(end)
-    const body = bytes.subarray(end + PREFIX_BYTES, end + PREFIX_BYTES + length)
-    if (
-      length > LIMITS.tillRecordBytes ||
-      body.length < length ||
-      crc32(body) !== bytes.readUInt32BE(end + 4)
-    )
-      break
-    const record = TillRecord.decode(Uint8Array.from(body))
-    const channel = channelOf(record)
-    if (record.closed) records.delete(channel)
-    else records.set(channel, record)
-    end += PREFIX_BYTES + length
-  }
-  return { records, end }
-}
-
-const channelOf = ({ channel }: TillRecord): string => Buffer.from(channel).toString('hex')
+const DAMAGED =
+  'the file of what was charged and paid was damaged, by the disk or by somebody: all records that are whole were taken, and a copy was kept'
 
 function sizeOf(frames: Iterable<Buffer>): number {
   let size = 0
@@ -91,68 +53,87 @@ function sizeOf(frames: Iterable<Buffer>): number {
   return size
 }
 
-async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten
-  }
-}
-
-function frame(record: TillRecord): Buffer {
-  const body = TillRecord.encode(record)
-  const prefix = Buffer.alloc(PREFIX_BYTES)
-  prefix.writeUInt32BE(body.length)
-  prefix.writeUInt32BE(crc32(body), 4)
-  return Buffer.concat([prefix, body])
-}
-
-function append(path: string, first: FileHandle, start: number, live: Map<string, Buffer>): TillJournal {
-  let file = first
-  let position = start
-  let waiting: Buffer[] = []
-  let writing: Promise<void> | undefined
+function append(path: string, opened: TillFile, logger: Logger): TillJournal {
+  const live = new Map([...opened.records].map(([channel, record]) => [channel, frameOf(record)]))
+  let { file, end: position } = opened
+  /** By channel: a record replaces the one before it, so that what waits for a full disk is no more than the channels. */
+  let waiting = new Map<string, Buffer>()
+  let writing: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   let noted: NodeJS.Timeout | undefined
+  let failure: Error | undefined
+  let compactFrom = COMPACT_BYTES
+  let closed = false
 
   async function write(): Promise<void> {
     clearTimeout(noted)
     noted = undefined
-    const batch = Buffer.concat(waiting)
-    waiting = []
-    await writeFully(file, batch, position)
-    position += batch.length
-    await file.datasync()
-    if (position > COMPACT_BYTES && position > COMPACT_FACTOR * sizeOf(live.values())) await compact()
+    const batch = waiting
+    waiting = new Map()
+    try {
+      const bytes = Buffer.concat([...batch.values()])
+      await writeFully(file, bytes, position)
+      await file.datasync()
+      position += bytes.length
+    } catch (error) {
+      waiting = new Map([...batch, ...waiting])
+      fail(error as Error)
+      throw error
+    }
+    if (failure !== undefined) logger.info({ path }, 'what was charged can be written again, and is')
+    failure = undefined
+    if (position > compactFrom) await compact()
   }
 
-  /** Writes anew what counts; the old file stays until the new one is whole. */
+  function fail(error: Error): void {
+    if (failure === undefined) {
+      const code = errorCode(error)
+      logger.error({ path, code, error }, 'what was charged cannot be written: no paid request is answered')
+    }
+    failure = error
+    if (!closed) flushSoon()
+  }
+
+  /** Writes anew what counts, where most of the file does not. */
   async function compact(): Promise<void> {
-    const kept = Buffer.concat([...live.values()])
-    const fresh = await open(`${path}.new`, 'w+', 0o600)
-    await writeFully(fresh, kept, 0)
-    await fresh.sync()
-    await rename(`${path}.new`, path)
-    await syncFolder(dirname(path))
-    await file.close()
-    file = fresh
-    position = kept.length
+    compactFrom = Math.max(COMPACT_BYTES, COMPACT_FACTOR * sizeOf(live.values()))
+    if (position <= compactFrom) return
+    try {
+      // what waits is written after it, and may be in it, too: the later one counts
+      const kept = Buffer.concat([...live.values()])
+      const fresh = await replaceTillFile(path, kept)
+      const old = file
+      file = fresh
+      position = kept.length
+      await old.close()
+      await syncFolderOf(path)
+    } catch (error) {
+      compactFrom = position + COMPACT_BYTES
+      logger.warn({ path, error }, 'the file of what was charged could not be written anew; it goes on')
+    }
   }
 
   function enqueue(record: TillRecord): void {
-    const framed = frame(record)
+    const framed = frameOf(record)
     const channel = channelOf(record)
     if (record.closed) live.delete(channel)
     else live.set(channel, framed)
-    waiting.push(framed)
+    waiting.set(channel, framed)
   }
 
   /** One write at a time; what comes meanwhile goes with the next one. */
   function flush(): Promise<void> {
-    next ??= (writing ?? Promise.resolve()).then(() => {
+    next ??= writing.then(() => {
       next = undefined
-      writing = write()
-      return writing
+      const written = write()
+      writing = written.catch(() => undefined)
+      return written
     })
     return next
+  }
+
+  function flushSoon(): void {
+    noted ??= setTimeout(() => void flush().catch(() => undefined), NOTED_MS).unref()
   }
 
   return {
@@ -162,13 +143,18 @@ function append(path: string, first: FileHandle, start: number, live: Map<string
     },
     note(record) {
       enqueue(record)
-      noted ??= setTimeout(() => void flush().catch(() => undefined), NOTED_MS).unref()
+      flushSoon()
     },
+    failure: () => failure,
     async close() {
+      closed = true
       clearTimeout(noted)
-      if (waiting.length > 0) await flush()
-      await writing
-      await file.close()
+      try {
+        if (waiting.size > 0) await flush()
+        await writing
+      } finally {
+        await file.close()
+      }
     },
   }
 }

@@ -37,6 +37,10 @@ export function paymentRefused(
   return new NodeError('NODE_PAYMENT_REFUSED', message, { details: { reason, ...details } })
 }
 
+/** That a charge could not be written down, so that nothing may be delivered for it. */
+export const cannotKeep = (): NodeError =>
+  paymentRefused('disk', 'This node cannot write down what it charges now: pay another one.')
+
 /** What to tell a client about a problem that another voucher does not cure; `undefined` where one does. */
 export function refusalOf(problem: TillProblem): NodeError | undefined {
   switch (problem.type) {

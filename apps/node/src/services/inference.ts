@@ -4,7 +4,7 @@ import { InferenceService, type Logger, type TensorSpec } from '@neurovoyance/pr
 import type { Executor, RunStats } from '@neurovoyance/runtime/node'
 import { NodeError } from '../errors.js'
 import type { ModelStore } from '../models/model-store.js'
-import type { ChargedWork } from '../payments/node-till.js'
+import { delivered } from '../payments/delivered.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { HostingService } from './hosting.js'
 import type { PaymentsService } from './payments.js'
@@ -69,19 +69,6 @@ export function inference(): ServiceFactory<Needs, Service> {
       },
     })
     return { close: stop }
-  }
-}
-
-/** Holds an answer back until its charge is on disk; what is not delivered is not charged. */
-async function delivered<Run>(made: Promise<Run>, charged: ChargedWork, signal: AbortSignal): Promise<Run> {
-  try {
-    const [run] = await Promise.all([made, charged.durable])
-    signal.throwIfAborted()
-    charged.keep()
-    return run
-  } catch (error) {
-    charged.refund()
-    throw error
   }
 }
 

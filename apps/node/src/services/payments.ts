@@ -22,7 +22,7 @@ import { openTillJournal } from '../payments/journal.js'
 import { createNodeMeters } from '../payments/meters.js'
 import { type ChargedWork, NodeTill } from '../payments/node-till.js'
 import { createRedeemer, type Redeemer } from '../payments/redeemer.js'
-import { paymentRefused, paymentRequired, refusalOf } from '../payments/refusals.js'
+import { cannotKeep, paymentRefused, paymentRequired, refusalOf } from '../payments/refusals.js'
 import type { Service, ServiceFactory } from '../service.js'
 import { openEarningWallet } from '../wallet/keystore-file.js'
 import type { KeptChain } from './chain.js'
@@ -74,6 +74,8 @@ export interface PaymentsService extends Service {
     readonly payment: Payment | undefined
   }): Promise<ChargedWork | undefined>
   earnings(): Earnings
+  /** What its owner should look at, in words. */
+  problems(): readonly string[]
   /** Redeems what is worth its fee. */
   redeem(): Promise<void>
 }
@@ -102,6 +104,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
         price: FREE,
         admit: async () => undefined,
         earnings: () => NOTHING,
+        problems: () => [],
         redeem: async () => undefined,
       }
     }
@@ -120,7 +123,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
     const rules = await readChannelRules(access)
     const folder = join(home.path, 'payments')
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const { journal, records } = await openTillJournal(join(folder, 'till.log'))
+    const { journal, records, damaged } = await openTillJournal(join(folder, 'till.log'), logger)
     const till = new NodeTill({ access, payee: idOf(payee), rules, verify, journal, records, clock })
     await till.restore()
     const redeemer = createRedeemer({
@@ -142,6 +145,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
         const units = await meters.unitsOf(graph, inputs)
         const quote = { units, due: dueFor(terms, units) }
         if (payment === undefined) throw paymentRequired(terms, quote)
+        if (journal.failure() !== undefined) throw cannotKeep()
         const { held, charged, problem } = await till.charge(payment, quote)
         if (charged !== undefined) return charged
         const { channel, voucher } = held
@@ -155,6 +159,15 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
           0n,
         )
         return { ...till.totals(), channels: channels.length, unredeemed }
+      },
+      problems() {
+        const failure = journal.failure()
+        return [
+          ...(failure ? [`what was charged cannot be written: ${failure.message}`] : []),
+          ...(damaged
+            ? [`${join(folder, 'till.log')} was damaged; as it was found, it is in ${damaged}`]
+            : []),
+        ]
       },
       redeem: () => redeemer.redeem(true),
       async close() {

@@ -8,6 +8,7 @@ import type { Service, ServiceFactory } from '../service.js'
 import type { ModelStatus, NodeRole, NodeStatus, RuntimeStatus } from '../status.js'
 import { clockAheadMs } from './clock-skew.js'
 import { hostedModels } from './hosted-models.js'
+import type { PaymentsService } from './payments.js'
 
 /** Tells how this node is, to its owner and to peers that ask. */
 export interface StatusService extends Service {
@@ -28,11 +29,12 @@ interface Needs {
   models?: ModelStore
   executor?: Executor
   capability?: { measured(): Capability | undefined }
+  payments?: Pick<PaymentsService, 'price' | 'problems'>
 }
 
 /** Keeps this node's status and serves it as `NodeService`. */
 export function status({ role, home, bootstrap }: StatusInit): ServiceFactory<Needs, StatusService> {
-  return ({ network, client, models, executor, capability }, { clock }) => {
+  return ({ network, client, models, executor, capability, payments }, { clock }) => {
     const startedMs = clock.monotonicMs()
     const current = (): NodeStatus => ({
       peerId: network.peerId,
@@ -47,6 +49,7 @@ export function status({ role, home, bootstrap }: StatusInit): ServiceFactory<Ne
       clockAheadMs: client ? clockAheadMs(client.market.entries(), network.peerId, clock) : null,
       models: modelStatuses(models, executor),
       runtime: executor ? runtimeStatus(executor, capability?.measured()) : null,
+      payments: payments && payments.price.scheme !== 'free' ? { problems: payments.problems() } : null,
     })
     const stop = network.rpc.serve(NodeService, {
       Status() {

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../src/cli/doctor/home.js'
 import { checkNetwork } from '../../src/cli/doctor/network.js'
+import { checkPayments } from '../../src/cli/doctor/payments.js'
 import { checkPorts } from '../../src/cli/doctor/ports.js'
 import { checkRuntime } from '../../src/cli/doctor/runtime.js'
 import { initConfig, parseConfig } from '../../src/config/file.js'
@@ -36,6 +37,14 @@ describe('nv doctor', () => {
   it('warns of a node without peers, and where none runs', () => {
     expect(running(null, 0)[0]).toEqual(['network', 'warn', '0 peers, 1 addresses'])
     expect([...checkNetwork(undefined)]).toMatchObject([{ check: 'network', verdict: 'warn' }])
+  })
+
+  it('tells what is wrong with payments, and nothing where the node asks no price', () => {
+    const paid = (payments: NodeStatus['payments']) =>
+      [...checkPayments({ payments } as unknown as NodeStatus)].map(({ verdict, found }) => [verdict, found])
+    expect(paid(null)).toEqual([])
+    expect(paid({ problems: [] })).toEqual([['ok', 'what is charged is written down']])
+    expect(paid({ problems: ['the disk is full'] })).toEqual([['warn', 'the disk is full']])
   })
 
   it('says whether there is a config file, or the defaults hold', async () => {

@@ -1,7 +1,7 @@
-import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFile, open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { TillRecord } from '@neurovoyance/protocol'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openTillJournal } from '../../src/payments/journal.js'
 import { folder } from '../hive/fixture.js'
 
@@ -17,6 +17,8 @@ const record = (seed: number, spent: bigint, over: Partial<TillRecord> = {}): Ti
 
 describe('the journal of a till', () => {
   let path: string
+
+  afterEach(() => vi.restoreAllMocks())
 
   beforeEach(async () => {
     path = join(await folder('till'), 'till.log')
@@ -97,5 +99,90 @@ describe('the journal of a till', () => {
     const records = await read()
     expect(records.get(idOf(1))?.spent).toBe(7n)
     await journal.close()
+  })
+
+  /** Has the disk refuse what is written until the function that is returned is called. */
+  async function fillDisk(method: 'write' | 'datasync'): Promise<() => void> {
+    const probe = await open(path, 'r')
+    const refused = vi
+      .spyOn(Object.getPrototypeOf(probe), method)
+      .mockRejectedValue(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }))
+    await probe.close()
+    return () => refused.mockRestore()
+  }
+
+  for (const method of ['write', 'datasync'] as const) {
+    it(`goes on after a ${method} that failed, and has lost nothing`, async () => {
+      const { journal } = await openTillJournal(path)
+      await journal.add(record(1, 10n))
+      const free = await fillDisk(method)
+      await expect(journal.add(record(1, 20n))).rejects.toMatchObject({ code: 'ENOSPC' })
+      journal.note(record(2, 5n))
+      await expect(journal.add(record(3, 1n))).rejects.toMatchObject({ code: 'ENOSPC' })
+      expect(journal.failure()).toMatchObject({ code: 'ENOSPC' })
+      free()
+      await journal.add(record(4, 2n))
+      expect(journal.failure()).toBeUndefined()
+      const spent = [...(await read())].map(([id, { spent }]) => [id, spent]).sort()
+      await journal.close()
+      expect(spent).toEqual([
+        [idOf(1), 20n],
+        [idOf(2), 5n],
+        [idOf(3), 1n],
+        [idOf(4), 2n],
+      ])
+    })
+  }
+
+  it('writes what failed by itself, when there is room again', async () => {
+    const { journal } = await openTillJournal(path)
+    const free = await fillDisk('datasync')
+    await expect(journal.add(record(1, 20n))).rejects.toMatchObject({ code: 'ENOSPC' })
+    free()
+    await vi.waitUntil(() => journal.failure() === undefined, { timeout: 10_000 })
+    expect((await read()).get(idOf(1))?.spent).toBe(20n)
+    await journal.close()
+  })
+
+  it('says at its end that the last records could not be written', async () => {
+    const { journal } = await openTillJournal(path)
+    await fillDisk('write')
+    journal.note(record(1, 1n))
+    await expect(journal.close()).rejects.toMatchObject({ code: 'ENOSPC' })
+  })
+
+  it('damaged in its middle, has all that is whole, keeps a copy, and says so once', async () => {
+    await write(record(1, 10n), record(2, 20n), record(3, 30n), record(2, 40n))
+    const whole = await readFile(path)
+    const size = whole.length / 4
+    for (const at of [0, size - 1, size, 2 * size + 3]) {
+      const bytes = Buffer.from(whole)
+      bytes[at]! ^= 0xff
+      await writeFile(path, bytes)
+      const { journal, records, damaged } = await openTillJournal(path)
+      await journal.add(record(4, 1n))
+      await journal.close()
+      const expected = [10n, 40n, 30n]
+      const lost = Math.floor(at / size)
+      if (lost !== 1) expected[lost] = -1n
+      expect([1, 2, 3].map(seed => records.get(idOf(seed))?.spent ?? -1n)).toEqual(expected)
+      expect(await readFile(damaged!)).toEqual(bytes)
+      expect((await stat(damaged!)).mode & 0o777).toBe(0o600)
+      const again = await openTillJournal(path)
+      await again.journal.close()
+      expect(again.damaged).toBeUndefined()
+      expect(again.records.size).toBe(records.size + 1)
+    }
+    const copies = (await readdir(dirname(path))).filter(name => name.includes('damaged'))
+    expect(copies).toHaveLength(4)
+  })
+
+  it('takes an end of zeros, which a power cut leaves, for what was not written', async () => {
+    await write(record(1, 10n))
+    const { size } = await stat(path)
+    await appendFile(path, Buffer.alloc(4_096))
+    const { journal, records, damaged } = await openTillJournal(path)
+    await journal.close()
+    expect([records.get(idOf(1))?.spent, damaged, (await stat(path)).size]).toEqual([10n, undefined, size])
   })
 })

@@ -1,5 +1,6 @@
+import { formatAddress, formatAmount } from '@neurovoyance/protocol'
 import { ledgerError } from '../../errors.js'
-import { type Id, idOf } from '../hex.js'
+import { bytesOf, type Id, idOf } from '../hex.js'
 import { accountOf, accounts, debit } from '../modules/accounts/account.js'
 import { addressOf, checkKeys, speaksFor } from '../modules/accounts/keys.js'
 import { SPEND } from '../modules/accounts/purse.js'
@@ -53,7 +54,7 @@ function payFee(context: BlockContext, { body, payer }: OpenTransaction, weight:
   if (base + tip > body.maxFee) {
     throw ledgerError(
       'LEDGER_FEE_TOO_LOW',
-      `it costs ${base + tip} base units now, and may cost ${body.maxFee}`,
+      `it costs ${formatAmount(base + tip)} NVY now, and may cost ${formatAmount(body.maxFee)} NVY`,
       {
         fee: String(base + tip),
         maxFee: String(body.maxFee),
@@ -80,4 +81,6 @@ function shownKeys({ body: { keys }, sender, signers }: OpenTransaction) {
 }
 
 const unsigned = (account: Id) =>
-  ledgerError('LEDGER_BAD_SIGNATURE', `the signatures do not speak for account ${account}`, { account })
+  ledgerError('LEDGER_BAD_SIGNATURE', `the signatures do not speak for ${formatAddress(bytesOf(account))}`, {
+    account,
+  })

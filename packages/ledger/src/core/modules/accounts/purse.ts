@@ -1,4 +1,4 @@
-import type { Lot, Purse } from '@neurovoyance/protocol'
+import { formatAmount, type Lot, type Purse } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { least } from '../../amount.js'
 import type { Holdings } from '../../state/draft.js'
@@ -96,7 +96,7 @@ export function takeFrom(
     const available = amount - rest
     throw ledgerError(
       'LEDGER_INSUFFICIENT_FUNDS',
-      `${amount} base units are needed, and ${available} are there (${order.join(', ')})`,
+      `${formatAmount(amount)} NVY are needed, and ${formatAmount(available)} NVY are there (${order.join(', ')})`,
       { needed: String(amount), available: String(available), kinds: order },
     )
   }

@@ -1,4 +1,4 @@
-import { ChannelsOpen } from '@neurovoyance/protocol'
+import { ChannelsOpen, formatAmount } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { isSoundKey } from '../../crypto/zip215.js'
 import { bytesOf, idOf } from '../../hex.js'
@@ -12,7 +12,7 @@ export const open = action(ChannelsOpen, 500, (context, { payee, signer, deposit
   const { draft, chainId, sender, nonce, parameters } = context
   const least = parameters.of('channels/leastDeposit')
   if (deposit < least) {
-    throw ledgerError('LEDGER_TOO_SMALL', `a channel is opened with ${least} base units at least`, {
+    throw ledgerError('LEDGER_TOO_SMALL', `a channel is opened with ${formatAmount(least)} NVY at least`, {
       least: String(least),
     })
   }

@@ -1,3 +1,4 @@
+import { formatAmount } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { type Id, idOf } from '../../hex.js'
 import type { BlockContext } from '../../machine/context.js'
@@ -25,7 +26,7 @@ export function redeem(
   })
   const { voucher } = opened
   if (problem !== undefined) {
-    throw ledgerError(problem, `the voucher of ${voucher.cumulative} base units cannot be redeemed`, {
+    throw ledgerError(problem, `the voucher of ${formatAmount(voucher.cumulative)} NVY cannot be redeemed`, {
       channel: id,
       cumulative: String(voucher.cumulative),
       settled: String(channel.settled),

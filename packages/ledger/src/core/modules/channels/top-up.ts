@@ -1,4 +1,4 @@
-import { ChannelsTopUp } from '@neurovoyance/protocol'
+import { ChannelsTopUp, formatAmount } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { idOf } from '../../hex.js'
 import { action } from '../../machine/module.js'
@@ -12,7 +12,7 @@ export const topUp = action(ChannelsTopUp, 80, (context, { channel, amount }) =>
   const { closeRequestedAtMs: _, ...before } = channelOfParty(context, id, 'payer')
   const least = context.parameters.of('channels/leastTopUp')
   if (amount < least) {
-    throw ledgerError('LEDGER_TOO_SMALL', `a channel is topped up with ${least} base units at least`, {
+    throw ledgerError('LEDGER_TOO_SMALL', `a channel is topped up with ${formatAmount(least)} NVY at least`, {
       least: String(least),
     })
   }

@@ -1,4 +1,4 @@
-import { GrantsGive, type SponsorRecord } from '@neurovoyance/protocol'
+import { formatAmount, GrantsGive, type SponsorRecord } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { type Id, idOf } from '../../hex.js'
 import type { ActionContext } from '../../machine/context.js'
@@ -33,15 +33,19 @@ function afterGift(context: ActionContext, amount: bigint): SponsorRecord {
   const sponsor = sponsors.get(draft, sender)
   if (sponsor === undefined) throw ledgerError('LEDGER_FORBIDDEN', `${sender} is no sponsor`)
   if (amount > sponsor.budget) {
-    throw ledgerError('LEDGER_INSUFFICIENT_FUNDS', `the sponsor has ${sponsor.budget} base units left`, {
-      available: String(sponsor.budget),
-    })
+    throw ledgerError(
+      'LEDGER_INSUFFICIENT_FUNDS',
+      `the sponsor has ${formatAmount(sponsor.budget)} NVY left`,
+      {
+        available: String(sponsor.budget),
+      },
+    )
   }
   const epoch = epochOf(context)
   const given = (sponsor.epoch === epoch ? sponsor.given : 0n) + amount
   const most = parameters.of('grants/mostPerEpoch')
   if (given > most) {
-    throw ledgerError('LEDGER_TOO_LARGE', `a sponsor gives ${most} base units an epoch at most`, {
+    throw ledgerError('LEDGER_TOO_LARGE', `a sponsor gives ${formatAmount(most)} NVY an epoch at most`, {
       most: String(most),
     })
   }
@@ -51,7 +55,7 @@ function afterGift(context: ActionContext, amount: bigint): SponsorRecord {
 function withinGuest({ parameters }: ActionContext, guest: Id, received: bigint): bigint {
   const most = parameters.of('grants/mostPerGuest')
   if (received <= most) return received
-  throw ledgerError('LEDGER_TOO_LARGE', `a newcomer gets ${most} base units at most`, {
+  throw ledgerError('LEDGER_TOO_LARGE', `a newcomer gets ${formatAmount(most)} NVY at most`, {
     guest,
     most: String(most),
   })

@@ -1,4 +1,4 @@
-import { JobsAccept } from '@neurovoyance/protocol'
+import { formatAmount, JobsAccept } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { type Id, idOf } from '../../hex.js'
 import type { ActionContext } from '../../machine/context.js'
@@ -32,13 +32,13 @@ function checkAcceptance(
   }
   const least = context.parameters.of('jobs/leastPayment')
   if (amount === 0n || (amount < least && amount !== totalOf(job.budget))) {
-    throw ledgerError('LEDGER_TOO_SMALL', `work is paid ${least} base units at least`, {
+    throw ledgerError('LEDGER_TOO_SMALL', `work is paid ${formatAmount(least)} NVY at least`, {
       least: String(least),
     })
   }
   const due = dueByRound(job, round) - job.released
   if (amount > due) {
-    throw ledgerError('LEDGER_TOO_LARGE', `round ${round} of job ${id} has ${due} base units left`, {
+    throw ledgerError('LEDGER_TOO_LARGE', `round ${round} of job ${id} has ${formatAmount(due)} NVY left`, {
       left: String(due),
     })
   }

@@ -1,4 +1,4 @@
-import { JobsPost } from '@neurovoyance/protocol'
+import { formatAmount, JobsPost } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { bytesOf, idOf } from '../../hex.js'
 import type { ActionContext } from '../../machine/context.js'
@@ -39,7 +39,7 @@ export const post = action(JobsPost, 150, (context, posting) => {
 function checkPosting({ timeMs, parameters }: ActionContext, { budget, rounds, deadlineMs }: JobsPost): void {
   const least = parameters.of('jobs/leastBudget')
   if (budget < least) {
-    throw ledgerError('LEDGER_TOO_SMALL', `a job is posted with ${least} base units at least`, {
+    throw ledgerError('LEDGER_TOO_SMALL', `a job is posted with ${formatAmount(least)} NVY at least`, {
       least: String(least),
     })
   }

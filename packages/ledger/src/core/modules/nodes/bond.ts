@@ -1,4 +1,4 @@
-import { NodesBond } from '@neurovoyance/protocol'
+import { formatAmount, NodesBond } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { idOf } from '../../hex.js'
 import { action } from '../../machine/module.js'
@@ -14,7 +14,9 @@ export const bond = action(NodesBond, 200, (context, { nodeKey, liquid, earned }
   const stake = joined(node.stake ?? EMPTY_PURSE, coinsToBond(context, sender, { liquid, earned }))
   const least = parameters.of('nodes/leastStake')
   if (totalOf(stake) < least) {
-    throw ledgerError('LEDGER_TOO_SMALL', `a stake is ${least} base units at least`, { least: String(least) })
+    throw ledgerError('LEDGER_TOO_SMALL', `a stake is ${formatAmount(least)} NVY at least`, {
+      least: String(least),
+    })
   }
   nodes.set(draft, key, withStake(node, stake))
   context.emit({ kind: 'nodes/bonded', accounts: [sender], fields: { node: key, amount: liquid + earned } })

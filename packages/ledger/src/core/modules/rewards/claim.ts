@@ -1,4 +1,4 @@
-import { RewardsClaim } from '@neurovoyance/protocol'
+import { formatAddress, RewardsClaim } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { idOf } from '../../hex.js'
 import { action } from '../../machine/module.js'
@@ -10,7 +10,8 @@ import { workerRewards } from './records.js'
 export const claim = action(RewardsClaim, 80, (context, payload) => {
   const worker = idOf(payload.worker)
   const rewards = workerRewards.get(context.draft, worker)
-  if (rewards === undefined) throw ledgerError('LEDGER_NOT_FOUND', `nothing is due to ${worker}`, { worker })
+  if (rewards === undefined)
+    throw ledgerError('LEDGER_NOT_FOUND', `nothing is due to ${formatAddress(payload.worker)}`, { worker })
   if (rewards.epoch === epochOf(context)) {
     throw ledgerError('LEDGER_TOO_EARLY', `epoch ${rewards.epoch} is not over`, { epoch: rewards.epoch })
   }

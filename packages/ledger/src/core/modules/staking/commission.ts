@@ -22,7 +22,7 @@ export const commission = action(StakingCommission, 150, (context, payload) => {
   }
   const step = Number(parameters.of('staking/commissionStep'))
   if (payload.commission > validator.commission + step) {
-    throw ledgerError('LEDGER_TOO_LARGE', `a commission rises by ${step} millionths at most`, { step })
+    throw ledgerError('LEDGER_TOO_LARGE', `a commission rises by ${step / 10_000}% at most`, { step })
   }
   validators.set(draft, key, { ...validator, commission: payload.commission, commissionEpoch: epoch })
   context.emit({

@@ -1,4 +1,11 @@
-import { type Bond, LIMITS, type Liability, type Purse, type ValidatorRecord } from '@neurovoyance/protocol'
+import {
+  type Bond,
+  formatAmount,
+  LIMITS,
+  type Liability,
+  type Purse,
+  type ValidatorRecord,
+} from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { bytesOf, type Id } from '../../hex.js'
 import type { BlockContext } from '../../machine/context.js'
@@ -63,7 +70,9 @@ export function joinValidator(
   const mine = bonds.filter(bond => validatorIn(bond) === key)
   const least = parameters.of('staking/leastBond')
   if (mine.reduce((sum, { purse }) => sum + totalOf(purse!), 0n) < least) {
-    throw ledgerError('LEDGER_TOO_SMALL', `a bond is ${least} base units at least`, { least: String(least) })
+    throw ledgerError('LEDGER_TOO_SMALL', `a bond is ${formatAmount(least)} NVY at least`, {
+      least: String(least),
+    })
   }
   keepStaker(draft, account, { ...staker, bonds })
   const amount = joining.reduce((sum, { purse }) => sum + totalOf(purse), 0n)

@@ -1,3 +1,4 @@
+import { LedgerError } from '@neurovoyance/ledger'
 import type { LightSources } from '@neurovoyance/ledger/light'
 import { type Clock, errorCode } from '@neurovoyance/protocol'
 import { ClientError } from '../errors.js'
@@ -19,7 +20,7 @@ export interface Attempts {
    */
   each<Answer>(
     work: (peerId: string, sources: LightSources) => Promise<Answer | undefined>,
-    options?: { signal?: AbortSignal | undefined; isFinal?: (code: string) => boolean; turn?: number },
+    options?: { signal?: AbortSignal | undefined; isFinal?: (error: unknown) => boolean; turn?: number },
   ): Promise<Answer>
 }
 
@@ -35,10 +36,20 @@ const ANSWERS: ReadonlySet<string> = new Set([
   'LEDGER_LIGHT_EXPIRED',
   'CLIENT_INVALID_ARGUMENT',
 ])
-const isAnswer = (code: string): boolean => ANSWERS.has(code)
+
+/** Found out here: an error with the same code that a node answers with is no more than its word. */
+const isAnswer = (error: unknown): boolean => isOwn(error) && ANSWERS.has(error.code)
+
+const isOwn = (error: unknown): error is LedgerError | ClientError =>
+  error instanceof LedgerError || error instanceof ClientError
 
 /** What no honest node brings about: what it gave was none, or did not hold. */
-const LIES: ReadonlySet<string> = new Set(['CLIENT_BAD_RESPONSE', 'LEDGER_BAD_PROOF', 'LEDGER_BAD_COMMIT'])
+const LIES: ReadonlySet<string> = new Set([
+  'CLIENT_BAD_RESPONSE',
+  'LEDGER_BAD_PROOF',
+  'LEDGER_BAD_COMMIT',
+  'LEDGER_BAD_LIGHT_BLOCK',
+])
 
 interface Failure {
   readonly node: string
@@ -70,7 +81,7 @@ export function createAttempts(init: {
           } catch (error) {
             signal?.throwIfAborted()
             const code = errorCode(error)
-            if (code !== undefined && isFinal(code)) throw error
+            if (isFinal(error)) throw error
             if (code !== undefined && LIES.has(code)) nodes.distrust(peerId)
             else nodes.passOver(peerId)
             failures.push({

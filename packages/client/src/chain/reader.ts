@@ -115,7 +115,8 @@ const KEEP_EVERY_MS = 60_000
  *
  * @throws ClientError `CLIENT_INVALID_INIT`; `CLIENT_NO_CHAIN` where no peer keeps the chain, or none could answer, or
  *   the chain's first block does not come in time
- * @throws LedgerError `LEDGER_LIGHT_EXPIRED` where nothing young enough is trusted, `LEDGER_LIGHT_FORK`
+ * @throws LedgerError `LEDGER_LIGHT_EXPIRED` where nothing young enough is trusted; `LEDGER_LIGHT_FORK` where the
+ *   validators of a height signed two blocks, with both in `details`
  */
 export async function openChainReader(init: ChainReaderInit): Promise<ChainReader> {
   const { clock = systemClock, signal } = init

@@ -50,7 +50,10 @@ const LAST_TURNS = 8
 const MOST_KEPT = 1_024
 
 /** What a node says is its answer, whichever is asked: the transaction is wrong. */
-const isRefusal = (code: string): boolean => code.startsWith('LEDGER_') || code.startsWith('PROTOCOL_')
+const isRefusal = (error: unknown): boolean => {
+  const code = errorCode(error)
+  return code !== undefined && code !== 'LEDGER_BUSY' && /^(LEDGER|PROTOCOL)_/.test(code)
+}
 /** What a node says of a transaction that has happened already. */
 const SETTLED = new Set(['LEDGER_WRONG_NONCE', 'LEDGER_CONFLICT'])
 

@@ -1,5 +1,5 @@
-import { accounts, Draft, idOf, NVY } from '@neurovoyance/ledger'
-import { LightBlock, parseAddress, systemClock } from '@neurovoyance/protocol'
+import { accounts, blockIdFrom, Draft, idOf, NVY } from '@neurovoyance/ledger'
+import { Header, LightBlock, NeurovoyanceError, parseAddress, systemClock } from '@neurovoyance/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
   openChainReader,
@@ -26,6 +26,22 @@ const memoryStorage = () => {
     getItem: (name: string) => texts.get(name) ?? null,
     setItem: (name: string, text: string) => void texts.set(name, text),
   }
+}
+
+type Answer = { body: object; attachments: Uint8Array[] }
+
+/** A light block of another block, with a commit that nobody signed. */
+function unsigned({ body, attachments }: Answer): Answer {
+  const block = LightBlock.decode(attachments[0]!)
+  const partsRoot = new Uint8Array(32).fill(9)
+  const id = blockIdFrom(Header.encode(block.header!), block.parts, partsRoot)
+  const commit = { ...block.commit!, block: id, signatures: [] }
+  return { body, attachments: [LightBlock.encode({ ...block, partsRoot, commit })] }
+}
+
+/** What a node answers with reaches who asks with its code. */
+function refuse(code: string): never {
+  throw new NeurovoyanceError(code, 'believe me')
 }
 
 describe('a chain from afar', () => {
@@ -101,6 +117,41 @@ describe('a chain from afar', () => {
     ).rejects.toMatchObject({
       code: 'CLIENT_NO_CHAIN',
       details: { attempts: [{ code: 'LEDGER_BAD_LIGHT_BLOCK' }] },
+    })
+  })
+
+  it.each([
+    ['shows a block beside a trusted one that nobody signed', (honest: Answer) => unsigned(honest)],
+    ['says that there is a fork', () => refuse('LEDGER_LIGHT_FORK')],
+    ['says that all is too old', () => refuse('LEDGER_LIGHT_EXPIRED')],
+    ['says that the question is wrong', () => refuse('CLIENT_INVALID_ARGUMENT')],
+  ])('asks another node where one %s', async (_, lie) => {
+    const { genesis } = chain
+    let lies = false
+    const LightBlock = (honest: unknown) => (lies ? lie(honest as Answer) : honest)
+    const nodes = nodesOf({ liar: { chain, lies: { LightBlock } }, honest: { chain } })
+    const reader = await openChainReader({ host: nodes, genesis })
+    lies = true
+    expect((await reader.header()).header.height).toBe(1)
+    expect(nodes.calls.slice(-2).map(({ node }) => node)).toContain('honest')
+    // and begins in spite of it
+    const another = await openChainReader({ host: nodes, genesis })
+    expect(liquidOf((await another.get([key(alice.address)]))[0])).toBe(FUNDS)
+  })
+
+  it('stops where the validators signed two blocks of a height', async () => {
+    const { genesis } = chain
+    const fork = new TestChain({ startMs: genesis.timeMs, clients: [alice.address] })
+    chain.produce()
+    fork.produce(1_500)
+    let lies = false
+    const LightBlock = (honest: unknown) => (lies ? fork.answer('LightBlock', {} as never) : honest)
+    const nodes = nodesOf({ traitor: { chain, lies: { LightBlock } } })
+    const reader = await openChainReader({ host: nodes, genesis })
+    lies = true
+    await expect(reader.header()).rejects.toMatchObject({
+      code: 'LEDGER_LIGHT_FORK',
+      details: { height: 2, ours: { commit: expect.any(String) }, theirs: { commit: expect.any(String) } },
     })
   })
 

@@ -1,10 +1,11 @@
-import { LightBlock } from '@neurovoyance/protocol'
+import { Commit, Header, LightBlock } from '@neurovoyance/protocol'
 import { commitBytes, type NeededSignature, wrongSignature } from '../core/block/commit.js'
 import { sameBytes } from '../core/block/merkle.js'
 import { bytesOf, idOf } from '../core/hex.js'
 import {
   type CoherentBlock,
   coherent,
+  contradictingSignatures,
   isExpired,
   type LightRules,
   type TrustedHeader,
@@ -54,8 +55,10 @@ export interface LightClient {
    * way holds.
    *
    * @param sources whom to ask this time; those of the beginning when left out
-   * @throws LedgerError `LEDGER_BAD_LIGHT_BLOCK`, `LEDGER_BAD_COMMIT`, `LEDGER_LIGHT_EXPIRED`; `LEDGER_LIGHT_FORK`
-   *   where a witness shows another header that holds as well
+   * @throws LedgerError `LEDGER_BAD_LIGHT_BLOCK`, `LEDGER_BAD_COMMIT`: what the provider gave does not hold;
+   *   `LEDGER_TOO_EARLY`: its newest block is below all that is trusted; `LEDGER_LIGHT_EXPIRED`: nothing that is trusted
+   *   is young enough; `LEDGER_LIGHT_TOO_FAR`: the height is too far below; `LEDGER_LIGHT_FORK`: somebody shows another
+   *   header of a height, decided by its validators as well, with what shows that in `details`
    */
   verifyTo(height?: number, sources?: LightSources): Promise<CoherentBlock>
 }
@@ -123,6 +126,15 @@ export async function createLightClient(init: LightClientInit): Promise<LightCli
   const startFor = (height: number): TrustedHeader => {
     const start = below(height)
     if (start !== undefined) return start
+    if (above(height) !== undefined) {
+      throw ledgerError(
+        'LEDGER_TOO_EARLY',
+        `the newest block of who was asked, ${height}, is below all that is trusted`,
+        {
+          height,
+        },
+      )
+    }
     throw ledgerError('LEDGER_LIGHT_EXPIRED', `no trusted header below height ${height} is young enough`, {
       height,
     })
@@ -135,8 +147,8 @@ export async function createLightClient(init: LightClientInit): Promise<LightCli
     provider: LightProvider,
   ): Promise<CoherentBlock[]> => {
     if (start.height === target.header.height) {
-      if (sameBytes(start.blockId, target.blockId)) return []
-      throw forked(provider, target, start.blockId)
+      await checkSame(start, target, provider)
+      return []
     }
     const way: CoherentBlock[] = []
     const hops = reach({ start, target, rules, now, ask: height => ask(provider, height) })
@@ -152,18 +164,31 @@ export async function createLightClient(init: LightClientInit): Promise<LightCli
     if (wrong !== undefined) throw wrongSignature(wrong.validator)
   }
 
+  /** Another block beside a trusted one is a fork where its height's validators decided it, too; else it is a lie. */
+  const checkSame = async (
+    ours: TrustedHeader,
+    theirs: CoherentBlock,
+    provider: LightProvider,
+  ): Promise<void> => {
+    if (sameBytes(ours.blockId, theirs.blockId)) return
+    const { height } = ours
+    const decidedBy = checked.get(height)?.validators ?? kept.get(height - 1)?.nextValidators
+    await check(theirs, contradictingSignatures(ours, theirs, decidedBy))
+    throw forked(provider, theirs, checked.get(height) ?? ours)
+  }
+
   /** A witness who says something else has to show it as well as the primary did. */
   const crossCheck = async (
     start: TrustedHeader,
-    { header, blockId }: CoherentBlock,
+    ours: CoherentBlock,
     witnesses: readonly LightProvider[],
   ): Promise<void> => {
     await Promise.all(
       witnesses.map(async witness => {
-        const theirs = await ask(witness, header.height).catch(() => undefined)
-        if (theirs === undefined || sameBytes(theirs.blockId, blockId)) return
+        const theirs = await ask(witness, ours.header.height).catch(() => undefined)
+        if (theirs === undefined || sameBytes(theirs.blockId, ours.blockId)) return
         const way = await wayTo(start, theirs, witness).catch(() => undefined)
-        if (way !== undefined) throw forked(witness, theirs, blockId)
+        if (way !== undefined) throw forked(witness, theirs, ours)
       }),
     )
   }
@@ -179,7 +204,7 @@ export async function createLightClient(init: LightClientInit): Promise<LightCli
       if (after !== undefined && (after.height === height! + 1 || below(height!) === undefined)) {
         // what comes before a trusted header is told by hashes alone
         const first = checked.get(after.height) ?? (await ask(primary, after.height))
-        if (!sameBytes(first.blockId, after.blockId)) throw forked(primary, first, after.blockId)
+        await checkSame(after, first, primary)
         const block = await descend({ from: first, to: height!, ask: at => ask(primary, at) })
         keep(block)
         return block
@@ -208,10 +233,25 @@ async function anchored(
   })
 }
 
-function forked(provider: LightProvider, { header, blockId }: CoherentBlock, ours: Uint8Array): LedgerError {
+/** Both blocks hold: the details show who signed both. */
+function forked(
+  provider: LightProvider,
+  theirs: CoherentBlock,
+  ours: CoherentBlock | TrustedHeader,
+): LedgerError {
+  const { height } = theirs.header
   return ledgerError(
     'LEDGER_LIGHT_FORK',
-    `${provider.name} has another block at height ${header.height}: one of the two is a lie, or the chain has forked`,
-    { height: header.height, ours: idOf(ours), theirs: idOf(blockId) },
+    `${provider.name} has another block at height ${height}, and its validators signed both: the chain has forked`,
+    { height, ours: evidenceOf(ours), theirs: evidenceOf(theirs) },
   )
 }
+
+/** A block's id and, where they are at hand, its header and commit, hexadecimal. */
+const evidenceOf = (block: CoherentBlock | TrustedHeader) => ({
+  blockId: idOf(block.blockId),
+  ...('commit' in block && {
+    header: idOf(Header.encode(block.header)),
+    commit: idOf(Commit.encode(block.commit)),
+  }),
+})

@@ -21,13 +21,13 @@ const AT_ONCE = 16
  * needs to be checked, and however old that block is, it is of this chain.
  *
  * @throws LedgerError `LEDGER_BAD_LIGHT_BLOCK` where a block is not the one that the next names;
- *   `LEDGER_LIGHT_EXPIRED` where it is too far
+ *   `LEDGER_LIGHT_TOO_FAR` where it is too far
  */
 export async function descend({ from, to, ask }: Descent): Promise<CoherentBlock> {
   const steps = from.header.height - to
   if (steps > MOST_STEPS) {
     throw ledgerError(
-      'LEDGER_LIGHT_EXPIRED',
+      'LEDGER_LIGHT_TOO_FAR',
       `height ${to} is ${steps} blocks below the first trusted header: begin with an older one that you trust`,
       { height: to, trusted: from.header.height, most: MOST_STEPS },
     )

@@ -1,4 +1,4 @@
-import { formatAddress, LightBlock } from '@neurovoyance/protocol'
+import { Commit, formatAddress, LightBlock } from '@neurovoyance/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Genesis, idOf, verifyZip215 } from '../../src/index.js'
@@ -135,6 +135,59 @@ describe('a light client', () => {
     const deceived = await clientOf(headers, { witnesses: [providerOf(fork, 'other')] })
     await expect(deceived.verifyTo()).rejects.toMatchObject({ code: 'LEDGER_LIGHT_FORK' })
     expect(deceived.trusted.height).toBe(1)
+  })
+
+  describe('that trusts a header already', () => {
+    const fork = new Headers(() => four, 1)
+    const strangers = new Headers(() => four.map((_, index) => signerOf(300 + index)))
+    const nobody = () => false
+    const two = (_: unknown, index: number) => index < 2
+    /** Trusts a header of height 30, then hears something else of that height. */
+    const told = async (bytes: Uint8Array, isAnchor: boolean, height?: number) => {
+      const headers = new Headers(() => four)
+      const anchor = isAnchor
+        ? { height: 30, blockId: headers.idAt(30) }
+        : { height: 1, blockId: headers.idAt(1) }
+      const client = await clientOf(headers, { anchor })
+      if (!isAnchor) await client.verifyTo(30)
+      const primary: LightProvider = { name: 'liar', lightBlock: () => Promise.resolve(bytes) }
+      return { client, heard: client.verifyTo(height, { primary }) }
+    }
+
+    it.each([
+      ['that nobody signed', fork.block(30, nobody), 'LEDGER_BAD_COMMIT'],
+      ['that too few signed', fork.block(30, two), 'LEDGER_BAD_COMMIT'],
+      ['that validators of their own signed', strangers.block(30), 'LEDGER_BAD_'],
+    ])('takes another block of its height %s for a lie and not for a fork', async (_, bytes, code) => {
+      for (const isAnchor of [true, false]) {
+        const { client, heard } = await told(bytes, isAnchor)
+        await expect(heard).rejects.toMatchObject({ code: expect.stringContaining(code) })
+        expect((await client.verifyTo()).header.height).toBe(TOP)
+      }
+    })
+
+    it('nor on the way down to an earlier block', async () => {
+      const { client, heard } = await told(fork.block(30, nobody), true, 29)
+      await expect(heard).rejects.toMatchObject({ code: 'LEDGER_BAD_COMMIT' })
+      expect((await client.verifyTo()).header.height).toBe(TOP)
+    })
+
+    it('stops with the evidence where the same validators signed both', async () => {
+      for (const isAnchor of [true, false]) {
+        const { heard } = await told(fork.at(30), isAnchor)
+        const { commit } = LightBlock.decode(fork.at(30))
+        await expect(heard).rejects.toMatchObject({
+          code: 'LEDGER_LIGHT_FORK',
+          details: { height: 30, theirs: { blockId: fork.idAt(30), commit: idOf(Commit.encode(commit!)) } },
+        })
+      }
+    })
+
+    it('goes on trusting where a node shows nothing but blocks below that', async () => {
+      const { client, heard } = await told(fork.block(3, nobody), true)
+      await expect(heard).rejects.toMatchObject({ code: 'LEDGER_TOO_EARLY' })
+      expect((await client.verifyTo()).header.height).toBe(TOP)
+    })
   })
 
   it('counts a validator once who is listed often', async () => {

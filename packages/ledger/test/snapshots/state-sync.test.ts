@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Header, LightBlock, NeurovoyanceError } from '@neurovoyance/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { startSnapshots, stateSync } from '../../src/chain/snapshots/index.js'
 import { decodeRotation, encodeRotation, ROTATION_FILE } from '../../src/chain/snapshots/rotation.js'
-import { idOf, zip215 } from '../../src/index.js'
+import { blockIdFrom, idOf, zip215 } from '../../src/index.js'
 import { anchorFromGenesis } from '../../src/light/index.js'
 import { nativeVerifier } from '../../src/node/index.js'
 import { folder } from '../store/folder.js'
@@ -55,6 +56,18 @@ const sync = (peers: Record<string, Peer>, dir = join(root, 'new')) =>
     artifacts,
     now: () => START_MS + 3_600_000,
   })
+
+/** A light block of another block, with a commit that nobody signed. */
+function unsigned(honest: Uint8Array): Uint8Array {
+  const block = LightBlock.decode(honest)
+  const partsRoot = new Uint8Array(32).fill(9)
+  const id = blockIdFrom(Header.encode(block.header!), block.parts, partsRoot)
+  return LightBlock.encode({ ...block, partsRoot, commit: { ...block.commit!, block: id, signatures: [] } })
+}
+
+function claimedFork(): never {
+  throw new NeurovoyanceError('LEDGER_LIGHT_FORK', 'believe me')
+}
 
 describe('snapshots', () => {
   it('are made after every so many blocks; the last two are kept, also over a restart', async () => {
@@ -164,6 +177,20 @@ describe('state sync', () => {
       code: 'LEDGER_SYNC_NO_SNAPSHOT',
       details: { reasons: [] },
     })
+    await chain.close()
+  })
+
+  it.each([
+    ['another block that nobody signed', unsigned],
+    ['the code of a fork', claimedFork],
+  ])('goes on with another peer where one shows %s', async (_, lightBlock) => {
+    const peer = await grown(7)
+    const liar: Peer = { ...peer, lightBlock }
+    const forkAfter = (height: number) => (honest: Uint8Array) =>
+      LightBlock.decode(honest).header!.height > height ? lightBlock(honest) : honest
+    expect((await sync({ liar, honest: peer })).height).toBe(5)
+    const later: Peer = { ...peer, lightBlock: forkAfter(6) }
+    expect((await sync({ later, honest: peer }, join(root, 'another'))).height).toBe(5)
     await chain.close()
   })
 

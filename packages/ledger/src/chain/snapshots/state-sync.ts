@@ -13,13 +13,14 @@ import { headerHashOf } from '../../core/block/hashes.js'
 import { idOf } from '../../core/hex.js'
 import type { CoherentBlock, LightRules } from '../../core/light/verify.js'
 import { type GenesisDocument, genesisHash } from '../../genesis/document.js'
-import { createLightClient, type LightAnchor, type LightClientInit } from '../../light/index.js'
+import type { LightAnchor, LightClientInit } from '../../light/index.js'
 import { openLedgerStore, readSnapshot, type StoredBlock } from '../../store/index.js'
 import { chainError } from '../errors.js'
 import { chainFolder } from '../folder.js'
 import type { ChainCall } from '../network.js'
 import type { SnapshotArtifacts } from './artifacts.js'
-import { blockFrom, type OfferedSnapshot, offeredSnapshots, providerOf } from './providers.js'
+import { headersFrom, isFork } from './headers.js'
+import { blockFrom, type OfferedSnapshot, offeredSnapshots } from './providers.js'
 import { checkRotation, decodeRotation, ROTATION_FILE } from './rotation.js'
 import { syncedRecords } from './synced-records.js'
 
@@ -60,9 +61,6 @@ export interface StateSynced {
   readonly cid: string
 }
 
-/** Blocks after the snapshot whose proposers are looked at; as many as there are turns of most sets. */
-const PROPOSERS = 128
-
 /**
  * Fills the folder of a chain from the newest snapshot that peers have and that holds.
  *
@@ -78,7 +76,7 @@ export async function stateSync(init: StateSyncInit): Promise<StateSynced> {
       return await syncFrom(init, offer)
     } catch (error) {
       signal?.throwIfAborted()
-      if ((error as { code?: string }).code === 'LEDGER_LIGHT_FORK') throw error
+      if (isFork(error)) throw error
       logger.warn({ error, height: offer.height, cid: offer.cid }, 'a snapshot cannot be used')
       reasons.push(`${offer.height}: ${(error as Error).message}`)
     }
@@ -124,33 +122,6 @@ async function syncFrom(init: StateSyncInit, offer: OfferedSnapshot): Promise<St
   } finally {
     await store.close()
   }
-}
-
-/** The headers from the snapshot's height on, verified, and witnessed by everybody who is connected. */
-async function headersFrom(
-  init: StateSyncInit,
-  { height, peers }: OfferedSnapshot,
-): Promise<CoherentBlock[]> {
-  const { anchor, rules, findWrong, now, call, signal } = init
-  const [first, ...others] = [...peers, ...init.peers.filter(peer => !peers.includes(peer))].map(peer =>
-    providerOf(call, peer, signal),
-  )
-  const client = await createLightClient({
-    anchor,
-    rules,
-    primary: first!,
-    witnesses: others,
-    ...(findWrong && { findWrong }),
-    ...(now && { now }),
-  })
-  const headers = [await client.verifyTo(height), await client.verifyTo(height + 1)]
-  const newest = (await client.verifyTo()).header.height
-  const last = Math.min(newest, height + PROPOSERS)
-  for (let at = height + 2; at <= last; at++) {
-    signal?.throwIfAborted()
-    headers.push(await client.verifyTo(at))
-  }
-  return headers
 }
 
 /** The block of the snapshot: the next proposal carries its commit, and who asks for it gets it. */

@@ -113,11 +113,30 @@ export function followingSignatures(
   if (header.height <= trusted.height) throw bad('it is not after the trusted one')
   if (header.timeMs <= trusted.timeMs) throw bad('its time is not after that of the trusted one')
   if (header.timeMs > nowMs + rules.clockDriftMs)
-    throw bad('it is from the future: check the clock of this machine')
+    throw bad('it is from the future: check the clock of this machine', { timeMs: header.timeMs, nowMs })
   if (header.height > trusted.height + 1) {
     return neededSignatures(commit, { validators, trusted: trusted.nextValidators })
   }
   if (!sameBytes(header.validatorsHash, validatorsHashOf(trusted.nextValidators)))
     throw bad('its validators are not those that the one before named')
+  return neededSignatures(commit, { validators })
+}
+
+/**
+ * What shows that a block beside a trusted one, of the same height, was decided as well: by who decided that height, or,
+ * where they are not known here, by more than a third of those whom the trusted one names for the next. All but the
+ * signatures is checked here.
+ *
+ * @throws LedgerError `LEDGER_BAD_LIGHT_BLOCK`, `LEDGER_BAD_COMMIT`
+ */
+export function contradictingSignatures(
+  trusted: TrustedHeader,
+  { header, commit, validators }: CoherentBlock,
+  decidedBy: ValidatorSet | undefined,
+): NeededSignature[] {
+  if (decidedBy === undefined)
+    return neededSignatures(commit, { validators, trusted: trusted.nextValidators })
+  if (!sameBytes(header.validatorsHash, validatorsHashOf(decidedBy)))
+    throw bad('its validators are not those of its height')
   return neededSignatures(commit, { validators })
 }

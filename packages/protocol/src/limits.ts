@@ -164,6 +164,8 @@ export const LIMITS = {
   transactionSignatures: 32,
   /** A transaction with its signatures. */
   transactionBytes: 68 * KiB,
+  /** Blocks for which a transaction may wait: hours under load, a week where nothing happens. */
+  transactionTermBlocks: 10_000,
   /** Transactions of one block. */
   blockTransactions: 16_384,
   /** One block. */

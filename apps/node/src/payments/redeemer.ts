@@ -1,8 +1,8 @@
 import type { Teller } from '@neurovoyance/client/pay'
 import { actions, bytesOf, type ChainAccess } from '@neurovoyance/ledger'
-import { type Clock, errorCode, type Logger } from '@neurovoyance/protocol'
+import { type Clock, errorCode, type Logger, NeurovoyanceError } from '@neurovoyance/protocol'
 import { dueForRedeeming } from './core/redeem.js'
-import { unredeemed } from './core/till.js'
+import { type TillChannel, unredeemed } from './core/till.js'
 import type { NodeTill } from './node-till.js'
 import { paymentRefused } from './refusals.js'
 
@@ -26,6 +26,9 @@ export interface Redeemer {
   redeem(all?: boolean): Promise<void>
   /** Redeems what a channel holds and ends it; the transaction's id. Whoever asks meanwhile is told the same. */
   end(channel: string): Promise<Uint8Array>
+  /** Channels that were put aside since the start, because the ledger refuses what they hold. */
+  refused(): number
+  /** Waits for no block any more: what is not redeemed is kept. */
   close(): Promise<void>
 }
 
@@ -41,15 +44,22 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   const { till, access, teller, leastStep, clock, logger, everyMs, worth } = init
   let stopTimer: (() => void) | undefined
   let running: Promise<void> = Promise.resolve()
-  let closed = false
+  const closing = new AbortController()
+  const { signal } = closing
   const ending = new Map<string, Promise<Uint8Array>>()
+  /** Channels whose voucher the ledger refused. */
+  const aside = new Set<string>()
 
   /** One at a time: what is redeemed is read before and refreshed after, and nothing is redeemed twice. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = running.then(work)
+    const done = running.then(() => {
+      signal.throwIfAborted()
+      return work()
+    })
     running = done.then(
       () => undefined,
       error => {
+        if (signal.aborted) return
         logger.warn({ error, code: errorCode(error) }, 'vouchers could not be redeemed; they are kept')
       },
     )
@@ -62,13 +72,39 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
     const rules = { fee: baseFee * VOUCHER_WEIGHT, worth: times, leastStep, batch: BATCH }
     for (;;) {
       const due = dueForRedeeming(
-        till.list().map(({ channel }) => channel),
+        till.list().flatMap(({ channel }) => (aside.has(channel.id) ? [] : [channel])),
         rules,
       )
       if (due.length === 0) return
-      await teller.send(due.map(({ id, closing }) => (closing ? closeOf(id) : settleOf(id))))
-      await till.refresh(due.map(({ id }) => id))
+      await send(due)
     }
+  }
+
+  /** In one transaction; where the ledger refuses one of them, each in its own, so that it holds back none but itself. */
+  async function send(due: readonly TillChannel[]): Promise<void> {
+    const ids = due.map(({ id }) => id)
+    try {
+      await teller.send(
+        due.map(({ id, closing }) => (closing ? closeOf(id) : settleOf(id))),
+        { signal },
+      )
+      await till.refresh(ids)
+    } catch (error) {
+      if (!isVouchersFault(error)) throw error
+      await till.refresh(ids)
+      // what somebody else redeemed meanwhile is no longer there
+      const left = till.list().filter(({ channel }) => ids.includes(channel.id) && unredeemed(channel) > 0n)
+      if (due.length === 1) for (const { channel } of left) putAside(channel, error)
+      else for (const { channel } of left) await send([channel])
+    }
+  }
+
+  /** What it holds is worth nothing, as the ledger says: nothing more is delivered for it, and others go on. */
+  function putAside({ id }: TillChannel, error: unknown): void {
+    aside.add(id)
+    till.setClosing(id, true)
+    const code = ledgerCodeOf(error)
+    logger.error({ channel: id, code, error }, 'the ledger refuses the voucher of a channel: it is put aside')
   }
 
   function settleOf(id: string) {
@@ -89,7 +125,7 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
     if (till.get(id) === undefined) throw paymentRefused('closed', `The channel ${id} is closed already.`)
     till.setClosing(id, true)
     try {
-      const sent = await teller.send([closeOf(id)])
+      const sent = await teller.send([closeOf(id)], { signal })
       await till.refresh([id])
       return sent.id
     } catch (error) {
@@ -102,13 +138,14 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
     stopTimer = clock.after(everyMs, () => {
       void redeem()
         .catch(() => undefined)
-        .then(() => !closed && later())
+        .then(() => !signal.aborted && later())
     })
   }
   later()
 
   return {
     redeem,
+    refused: () => aside.size,
     end(id) {
       const known = ending.get(id)
       if (known !== undefined) return known
@@ -117,9 +154,34 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
       return ended
     },
     async close() {
-      closed = true
+      closing.abort(
+        paymentRefused('leaving', 'This node is leaving the network: it keeps its vouchers for later.'),
+      )
       stopTimer?.()
       await running
     },
   }
+}
+
+/** Refusals that are about a voucher or its channel; any other one would meet the next voucher, too. */
+const VOUCHERS_FAULTS: ReadonlySet<string> = new Set([
+  'LEDGER_BAD_ACTION',
+  'LEDGER_BAD_SIGNATURE',
+  'LEDGER_FORBIDDEN',
+  'LEDGER_NOT_FOUND',
+  'LEDGER_OVER_DEPOSIT',
+  'LEDGER_STALE_VOUCHER',
+  'LEDGER_TOO_SMALL',
+  'LEDGER_WRONG_CHAIN',
+  'LEDGER_WRONG_CHANNEL',
+])
+
+const isVouchersFault = (error: unknown): boolean => VOUCHERS_FAULTS.has(ledgerCodeOf(error) ?? '')
+
+/** The ledger's code of a refusal: its own error, or what an error of the client says of it. */
+function ledgerCodeOf(error: unknown): string | undefined {
+  const code = errorCode(error)
+  if (code?.startsWith('LEDGER_') || !(error instanceof NeurovoyanceError)) return code
+  const { code: inner } = error.details as { code?: unknown }
+  return typeof inner === 'string' ? inner : code
 }

@@ -1,139 +1,104 @@
-import { createTeller, readChannelRules, type Teller } from '@neurovoyance/client/pay'
-import { type Wallet, walletFromKey } from '@neurovoyance/client/wallet'
-import {
-  accountOf,
-  actions,
-  bytesOf,
-  type ChainAccess,
-  channelId,
-  Draft,
-  idOf,
-  localGenesis,
-  sealVoucher,
-  zip215,
-} from '@neurovoyance/ledger'
-import { type Chain, localAccess, nativeVerifier, openChain } from '@neurovoyance/ledger/node'
-import { parseAddress, type SignedVoucher, silentLogger, systemClock } from '@neurovoyance/protocol'
+import { createTeller, readChannelRules } from '@neurovoyance/client/pay'
+import { actions, bytesOf, verifyZip215, voucherMessage } from '@neurovoyance/ledger'
+import { nativeVerifier } from '@neurovoyance/ledger/node'
+import { type Logger, silentLogger, systemClock } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTillJournal, type TillJournal } from '../../src/payments/journal.js'
 import { NodeTill } from '../../src/payments/node-till.js'
 import { createRedeemer, type Redeemer } from '../../src/payments/redeemer.js'
-import { folder } from '../hive/fixture.js'
-
-const CHAIN = 'till-1'
-const DEPOSIT = 10_000_000n
-const walletOf = (seed: number): Wallet => walletFromKey(new Uint8Array(32).fill(seed))
-const [payer, earner, validator] = [walletOf(1), walletOf(2), walletOf(3)]
-const accountId = ({ address }: Wallet) => idOf(parseAddress(address))
+import { oddSigner } from './odd-signer.js'
+import {
+  accountId,
+  CHAIN,
+  DEPOSIT,
+  earner,
+  openTillChain,
+  payer,
+  type TillChain,
+  type VoucherSigner,
+} from './till-chain.js'
 
 describe('redeeming on a real chain', () => {
-  let chain: Chain
-  let access: ChainAccess
+  let chain: TillChain
   let journal: TillJournal
   let till: NodeTill
   let redeemer: Redeemer
-  let paying: Teller
+  let logged: string[]
 
   beforeEach(async () => {
-    const validators = [{ consensusKey: validator.publicKey, owner: validator.address }]
-    const genesis = localGenesis({
-      chainId: CHAIN,
-      timeMs: Date.now(),
-      validators,
-      clients: [payer.address, earner.address],
-    })
-    const dir = await folder('till-chain')
-    chain = await openChain({ dir, genesis, validator })
-    access = localAccess(chain)
-    paying = createTeller(access, payer)
+    chain = await openTillChain()
+    await start(nativeVerifier())
+  })
+
+  /** Begins as a node that takes what this verifier accepts. */
+  async function start(verify: ReturnType<typeof nativeVerifier>): Promise<void> {
+    const { access, dir } = chain
     const rules = await readChannelRules(access)
     const opened = await openTillJournal(`${dir}/till.log`)
     journal = opened.journal
-    const verify = zip215(nativeVerifier())
     const clock = systemClock
     till = new NodeTill({ access, payee: accountId(earner), rules, verify, clock, ...opened })
+    logged = []
+    const logger: Logger = { ...silentLogger, error: (_, message) => void logged.push(message) }
     redeemer = createRedeemer({
       till,
       access,
       teller: createTeller(access, earner),
       leastStep: rules.leastStep,
       clock,
-      logger: silentLogger,
+      logger,
       everyMs: 3_600_000,
       worth: 50n,
     })
-  })
+  }
 
-  afterEach(async () => {
+  async function stop(): Promise<void> {
     await redeemer.close()
     await journal.close()
-    await chain.close()
+  }
+
+  afterEach(async () => {
+    await stop()
+    await chain[Symbol.asyncDispose]()
   })
 
-  async function open(count: number): Promise<string[]> {
-    const payee = parseAddress(earner.address)
-    const opening = { payee, signer: payer.publicKey, deposit: DEPOSIT }
-    const { nonce } = await paying.send(
-      Array.from({ length: count }, (_, index) => actions.openChannel({ ...opening, index })),
-    )
-    const account = accountId(payer)
-    return Array.from({ length: count }, (_, index) => channelId({ chainId: CHAIN, account, nonce, index }))
-  }
-
-  function voucher(channel: string, cumulative: bigint): SignedVoucher {
-    const [jobId, transcriptRoot] = [new Uint8Array(32), new Uint8Array(32)]
-    const signed = { chainId: CHAIN, channelId: bytesOf(channel), cumulative, jobId, transcriptRoot }
-    return sealVoucher(signed, message => payer.sign(message))
-  }
-
-  const pay = (channel: string, amount: bigint, cumulative = amount) =>
+  const pay = (channel: string, amount: bigint, cumulative = amount, signer?: VoucherSigner) =>
     till.charge(
-      { channel: bytesOf(channel), amount, voucher: voucher(channel, cumulative) },
+      { channel: bytesOf(channel), amount, voucher: chain.voucher(channel, cumulative, signer) },
       { units: 1n, due: amount },
     )
 
-  async function account(wallet: Wallet) {
-    const key = `accounts/${accountId(wallet)}`
-    const [[record], { timeMs }] = await Promise.all([access.get([key]), access.head()])
-    return accountOf(
-      { draft: new Draft({ get: name => (name === key ? record : undefined) }), timeMs },
-      accountId(wallet),
-    )
-  }
-
-  const onLedger = (channels: readonly string[]) => access.get(channels.map(id => `channels/${id}`))
-
   it('many channels in one transaction, the least worth left out', async () => {
-    const channels = await open(8)
+    const channels = await chain.open(8)
     for (const channel of channels.slice(0, 7)) await pay(channel, 5_000_000n)
     await pay(channels[7]!, 2_000n)
-    const { nonce } = await account(earner)
+    const { nonce } = await chain.account(earner)
     await redeemer.redeem()
-    expect((await account(earner)).nonce).toBe(nonce + 1)
+    expect((await chain.account(earner)).nonce).toBe(nonce + 1)
     const settled = channels.map(id => till.get(id)!.channel.settled)
     expect(settled).toEqual([...Array(7).fill(5_000_000n), 0n])
     await redeemer.redeem()
-    expect((await account(earner)).nonce).toBe(nonce + 1)
+    expect((await chain.account(earner)).nonce).toBe(nonce + 1)
   })
 
   it('more than a transaction takes, in several', async () => {
-    const channels = await open(25)
+    const channels = await chain.open(25)
     for (const channel of channels) await pay(channel, 5_000_000n)
-    const { nonce } = await account(earner)
+    const { nonce } = await chain.account(earner)
     await redeemer.redeem()
-    expect((await account(earner)).nonce).toBe(nonce + 2)
+    expect((await chain.account(earner)).nonce).toBe(nonce + 2)
     expect(till.list().every(({ channel }) => channel.settled === 5_000_000n)).toBe(true)
   })
 
   it('within the grace time, after the payer asked the ledger for the end: nothing is delivered any more', async () => {
-    const [channel] = await open(1)
+    const [channel] = await chain.open(1)
     await pay(channel!, 1_000_000n)
-    const before = await account(payer)
-    const { fee } = await paying.send([actions.requestChannelClose(bytesOf(channel!))])
+    const before = await chain.account(payer)
+    const { fee } = await chain.paying.send([actions.requestChannelClose(bytesOf(channel!))])
     await redeemer.redeem()
-    expect(await onLedger([channel!])).toEqual([undefined])
-    expect((await account(earner)).purse.earned.length).toBeGreaterThan(0)
-    expect((await account(payer)).purse.liquid - before.purse.liquid).toBe(DEPOSIT - 1_000_000n - fee)
+    expect(await chain.records([channel!])).toEqual([undefined])
+    expect((await chain.account(earner)).purse.earned.length).toBeGreaterThan(0)
+    expect((await chain.account(payer)).purse.liquid - before.purse.liquid).toBe(DEPOSIT - 1_000_000n - fee)
     await expect(pay(channel!, 1_000_000n, 2_000_000n)).rejects.toMatchObject({
       code: 'NODE_PAYMENT_REFUSED',
       details: { reason: 'closed' },
@@ -141,23 +106,52 @@ describe('redeeming on a real chain', () => {
   })
 
   it('an end that is asked for while vouchers are redeemed waits its turn, and is told once to all who ask', async () => {
-    const [channel, other] = await open(2)
+    const [channel, other] = await chain.open(2)
     await pay(channel!, 1_000_000n)
     await pay(other!, 1_000_000n)
     const redeeming = redeemer.redeem(true)
     const [first, second] = await Promise.all([redeemer.end(channel!), redeemer.end(channel!), redeeming])
     expect(first).toEqual(second)
-    expect((await onLedger([channel!]))[0]).toBeUndefined()
+    expect((await chain.records([channel!]))[0]).toBeUndefined()
     await expect(redeemer.end(channel!)).rejects.toMatchObject({ code: 'NODE_PAYMENT_REFUSED' })
   })
 
   it('takes a voucher for more than the deposit once it was topped up, and not before', async () => {
-    const [channel] = await open(1)
+    const [channel] = await chain.open(1)
     const amount = DEPOSIT + 5_000_000n
     const { problem } = await pay(channel!, amount)
     expect(problem).toEqual({ type: 'voucher', code: 'LEDGER_OVER_DEPOSIT' })
-    await paying.send([actions.topUpChannel(bytesOf(channel!), 5_000_000n)])
+    await chain.paying.send([actions.topUpChannel(bytesOf(channel!), 5_000_000n)])
     const { charged } = await pay(channel!, amount)
     expect(charged?.charge).toMatchObject({ amount, spent: amount, accepted: amount })
+  })
+
+  it('a voucher that only the slow rule accepts is not taken: blocks have room for few of them', async () => {
+    const [channel] = await chain.open(1, { signer: oddSigner })
+    const { voucher, signature } = chain.voucher(channel!, 5_000_000n, oddSigner)
+    const { problem } = await pay(channel!, 5_000_000n, 5_000_000n, oddSigner)
+    expect(problem).toEqual({ type: 'voucher', code: 'LEDGER_BAD_SIGNATURE' })
+    const message = voucherMessage(CHAIN, voucher)
+    expect(verifyZip215(oddSigner.publicKey, message, signature)).toBe(true)
+    expect(till.get(channel!)?.voucher).toBeUndefined()
+  })
+
+  it('one that the ledger refuses is put aside and said, and the others are paid', async () => {
+    const channels = await chain.open(3)
+    for (const channel of channels) await pay(channel, 5_000_000n)
+    // what an earlier version of a node took, or a disk that turned a bit
+    await stop()
+    await start(() => true)
+    await till.restore()
+    const forger = { publicKey: payer.publicKey, sign: () => new Uint8Array(64).fill(9) }
+    await pay(channels[1]!, 1_000_000n, 6_000_000n, forger)
+    await redeemer.redeem()
+    const settled = channels.map(id => till.get(id)!.channel.settled)
+    expect(settled).toEqual([5_000_000n, 0n, 5_000_000n])
+    expect([redeemer.refused(), logged]).toEqual([1, [expect.stringContaining('put aside')]])
+    expect(till.get(channels[1]!)!.channel.closing).toBe(true)
+    const { nonce } = await chain.account(earner)
+    await redeemer.redeem()
+    expect((await chain.account(earner)).nonce).toBe(nonce)
   })
 })

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { addressOf, buildTransaction, soleKey, type TransactionInit } from '@neurovoyance/ledger'
+import { LIMITS } from '@neurovoyance/protocol'
 
 /** The chain of the benchmark. */
 export const CHAIN = 'bench-1'
@@ -42,7 +43,7 @@ export async function transactionOf(
     sender: from.address,
     ...(nonce === 0 && { keys: soleKey(from.publicKey) }),
     nonce,
-    validUntil: 1_000_000,
+    validUntil: LIMITS.transactionTermBlocks,
     maxFee: NVY,
     actions: [action],
     signers: [{ publicKey: from.publicKey, sign: signedBy(from) }],

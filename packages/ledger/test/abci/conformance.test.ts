@@ -14,6 +14,7 @@ import { timestampOf } from '../../src/abci/messages/common.js'
 import { transfer } from '../../src/actions/accounts.js'
 import { accounts } from '../../src/core/modules/accounts/account.js'
 import { accountOf, bytesOf, Draft, emptyState, genesisState, idOf, verifyProof } from '../../src/index.js'
+import { laxBindings } from '../crypto/lax-bindings.js'
 import type { Person } from '../machine/chain.js'
 import { person } from '../machine/chain.js'
 import { folder } from '../store/folder.js'
@@ -168,6 +169,26 @@ describe('an application for CometBFT', () => {
       maxTxBytes: better.length + 20,
     })
     expect(few).toEqual([better])
+  })
+
+  it('neither keeps nor proposes what takes long to judge, and refuses a proposal of more than it', async () => {
+    await begin()
+    const poison = await transactionOf(
+      alice,
+      0,
+      laxBindings({ chainId: CHAIN, owner: alice.id, nonce: 0, count: 17 }),
+      { tip: 9n },
+    )
+    const honest = await transactionOf(bob, 0, [transfer(bytesOf(alice.id), 1n)])
+    expect((await engine.ask('checkTx', { tx: poison })).info).toBe('LEDGER_BAD_SIGNATURE')
+    // an engine whose own pool has it all the same offers it
+    const { txs } = await engine.ask('prepareProposal', {
+      ...blockAt(1, [poison, honest]),
+      maxTxBytes: 2 ** 20,
+    })
+    expect(txs).toEqual([honest])
+    expect((await engine.ask('processProposal', blockAt(1, [...txs]))).status).toBe('accept')
+    expect((await engine.ask('processProposal', blockAt(1, [poison]))).status).toBe('reject')
   })
 
   it('proposes what CometBFT kept while the application was restarted', async () => {

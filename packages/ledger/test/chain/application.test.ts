@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { silentLogger, systemClock } from '@neurovoyance/protocol'
+import { Block, silentLogger, systemClock } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LedgerApplication } from '../../src/chain/application/application.js'
 import { boundedVerifier } from '../../src/chain/application/bounded-verifier.js'
@@ -26,6 +26,7 @@ import {
   verifyZip215,
 } from '../../src/index.js'
 import { type LedgerStore, nativeVerifier, openLedgerStore } from '../../src/node/index.js'
+import { laxBindings } from '../crypto/lax-bindings.js'
 import { CHAIN, type Person, person } from '../machine/chain.js'
 import {
   alice,
@@ -51,6 +52,8 @@ let chain: AppliedChain
 let pool: TransactionPool
 let evidence: EvidencePool
 let application: LedgerApplication
+/** A pool that takes all that it can read, and who proposes from it. */
+let careless: { pool: TransactionPool; application: LedgerApplication }
 
 beforeEach(async () => {
   place = new Workplace()
@@ -67,11 +70,10 @@ beforeEach(async () => {
     pool = new TransactionPool({ chain, opened, verify: nativeVerifierAside() })
     chain.onBlock = effects => pool.settle(effects)
     const parts = { chain, pool, opened, evidence, verifier, clock, logger: silentLogger }
-    application = new LedgerApplication({
-      ...parts,
-      ...settleSettings({}, 60_000),
-      proposer: proposer.publicKey,
-    })
+    const settings = { ...settleSettings({}, 60_000), proposer: proposer.publicKey }
+    application = new LedgerApplication({ ...parts, ...settings })
+    const all = new TransactionPool({ chain, opened, verify: async () => true })
+    careless = { pool: all, application: new LedgerApplication({ ...parts, ...settings, pool: all }) }
   }
   await openDisk()
 })
@@ -204,6 +206,33 @@ describe('the signatures of a block', () => {
     expect(within(often(16))).toEqual({ result: true, isExceeded: false })
     expect(within(often(17))).toEqual({ result: false, isExceeded: true })
     expect(often(17)()).toBe(true)
+  })
+})
+
+describe('a transaction that takes long to judge', () => {
+  const slow = (count: number, nonce = 0) =>
+    transactionOf(at, carol, laxBindings({ chainId: CHAIN, owner: carol.id, nonce, count }), {
+      nonce,
+      tip: 1_000n,
+    })
+
+  it.each([1, 16, 20])('by %i signatures is left out of an own block, and waits no longer', async count => {
+    const { pool, application } = careless
+    const [poison, honest] = [await slow(count), await pay(alice)]
+    for (const { bytes } of [poison, honest]) await pool.admit(bytes)
+    const { bytes } = await application.build({
+      type: 'buildProposal',
+      height: 1,
+      round: 0,
+      lastCommit: undefined,
+    })
+    expect(Block.decode(bytes).transactions).toEqual([honest.bytes])
+    expect([pool.has(poison.id), pool.has(honest.id)]).toEqual([false, true])
+  })
+
+  it('may be in another’s block with sixteen signatures, and not with more', async () => {
+    expect(await judge(blockOf({ transactions: [opened(await slow(16))] }))).toMatchObject({ valid: true })
+    expect(await judge(blockOf({ transactions: [opened(await slow(17))] }))).toMatchObject({ valid: false })
   })
 })
 

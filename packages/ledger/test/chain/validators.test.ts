@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@neurovoyance/protocol'
+import { type Clock, LIMITS, systemClock } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { actions, idOf, keyProofBytes, NVY, VALIDATOR_DOMAIN } from '../../src/index.js'
 import type { AppliedBlock, Chain } from '../../src/node/index.js'
@@ -73,7 +73,7 @@ it('a validator joins by a transaction, proposes from two blocks after its elect
     commission: 0,
     liquid: 9_000n * NVY,
   })
-  const created = await transactionOf(young, alice, [creation], { validUntil: 1_000_000 })
+  const created = await transactionOf(young, alice, [creation], { validUntil: LIMITS.transactionTermBlocks })
   await young.submit(created.bytes)
   expect((await young.settled(created.id)).code).toBeUndefined()
 
@@ -85,7 +85,7 @@ it('a validator joins by a transaction, proposes from two blocks after its elect
   expect(young.block(height)!.id).toEqual((await blockAt(old, height)).id)
 
   const leaving = actions.unbond(newcomer.publicKey, { liquid: 9_000n * NVY })
-  const left = await transactionOf(young, alice, [leaving], { validUntil: 1_000_000 })
+  const left = await transactionOf(young, alice, [leaving], { validUntil: LIMITS.transactionTermBlocks })
   await old.submit(left.bytes)
   expect((await old.settled(left.id)).code).toBeUndefined()
   const alone = firstBlock(young, () => keysOf(young).length === 1)

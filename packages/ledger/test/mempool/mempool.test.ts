@@ -103,7 +103,7 @@ describe('a mempool', () => {
     pool.add(never, 0)
     pool.add(waiting('c', 0, 1n, { validUntil: 5 }), 0)
     pool.settle(5, sender => (sender === 'a' ? 1 : 0))
-    pool.remove(never.transaction.id, 'b')
+    pool.remove(never.transaction)
     expect(seen([...pool.all()])).toEqual(['a1'])
   })
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Logger, silentLogger } from '@neurovoyance/protocol'
 import { hashBy } from '../../core/crypto/sha256.js'
-import { type Verify, verifyZip215 } from '../../core/crypto/zip215.js'
+import { type Verify, zip215 } from '../../core/crypto/zip215.js'
 import type { Machine } from '../../core/machine/machine.js'
 import { Mempool } from '../../core/mempool/mempool.js'
 import { createNetworkLedger } from '../../core/modules/index.js'
@@ -73,15 +73,17 @@ export async function openAbciApplication(init: AbciApplicationInit): Promise<Ab
   const { dir, chainId, logger = silentLogger, keepBlocks, snapshots, cacheBytes } = init
   hashBy(nativeSha256Into)
   const slow = { count: 0 }
+  const strict = nativeVerifier()
   const makeMachine = init.machine ?? (from => createNetworkLedger({ ...from, accusers: 'engine' }))
   const keeper = await Keeper.open({ dir, ...(cacheBytes === undefined ? {} : { cacheBytes }) })
   const ledger: Ledger = {
-    machine: makeMachine({ chainId, verify: countingVerifier(slow) }),
+    machine: makeMachine({ chainId, verify: zip215(strict, () => void slow.count++) }),
     keeper,
     get state() {
       return keeper.state
     },
-    openings: new Openings(chainId),
+    openings: new Openings(chainId, strict),
+    strict,
     executions: new Executions(),
     pool: new Mempool(),
     slow,
@@ -124,12 +126,3 @@ const handlersOf = (ledger: Ledger): Handlers => ({
   loadSnapshotChunk: request => loadSnapshotChunk(ledger, request),
   applySnapshotChunk: request => applySnapshotChunk(ledger, request),
 })
-
-function countingVerifier(slow: { count: number }): Verify {
-  const native = nativeVerifier()
-  return (publicKey, message, signature) => {
-    if (native(publicKey, message, signature)) return true
-    slow.count++
-    return verifyZip215(publicKey, message, signature)
-  }
-}

@@ -1,4 +1,5 @@
 import { errorCode, LIMITS } from '@neurovoyance/protocol'
+import type { Verify } from '../../core/crypto/zip215.js'
 import { type Applied, applyBlock } from '../../core/machine/apply.js'
 import type { Machine } from '../../core/machine/machine.js'
 import { parametersOf } from '../../core/machine/parameters-record.js'
@@ -28,6 +29,8 @@ export interface Executor {
   /** The state after the newest block. */
   readonly state: StateView
   readonly openings: Openings
+  /** The platform's verifier alone: for what waits, and for blocks of one's own. */
+  readonly strict: Verify
   /** Signatures within actions and evidence that needed the slow verifier, so far. */
   readonly slow: { readonly count: number }
 }
@@ -50,8 +53,10 @@ const NOBODY = new Uint8Array(LIMITS.publicKeyBytes)
 /**
  * Executes a block after `head`, without keeping it. The ledger's time follows CometBFT's within its own rule: two
  * heartbeats a block at most. Where CometBFT's clock jumps, the ledger's catches up block by block.
+ *
+ * @param strict as in `BlockInput`
  */
-export function execute(executor: Executor, head: LedgerHead, block: CometBlock): Execution {
+export function execute(executor: Executor, head: LedgerHead, block: CometBlock, strict?: Verify): Execution {
   const { machine, state, openings, slow } = executor
   const draft = new Draft(state)
   const parameters = parametersOf(machine, draft)
@@ -79,6 +84,7 @@ export function execute(executor: Executor, head: LedgerHead, block: CometBlock)
     proposer: keyAt(draft, height, block.proposerAddress) ?? NOBODY,
     transactions: opened.flatMap(item => ('transaction' in item ? [item.transaction] : [])),
     evidence: evidenceOf(context, block.misbehavior),
+    ...(strict && { strict }),
   })
   return { timeMs, opened, applied, slowSignatures: slowSignatures + slow.count - before, parameters }
 }
@@ -92,8 +98,13 @@ export class Executions {
     const known = this.#kept.find(item => isSame(item.block, block))
     if (known !== undefined) return known.execution
     const execution = execute(executor, head, block)
-    this.#kept = [{ block, execution }, ...this.#kept].slice(0, KEPT)
+    this.note(block, execution)
     return execution
+  }
+
+  /** Keeps what a block does, where that was found out elsewhere. */
+  note(block: CometBlock, execution: Execution): void {
+    this.#kept = [{ block, execution }, ...this.#kept].slice(0, KEPT)
   }
 
   /** Forgets all: the state is another. */

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
-import { verifyZip215 } from '../../core/crypto/zip215.js'
+import { type Verify, zip215 } from '../../core/crypto/zip215.js'
 import { type OpenTransaction, openTransaction } from '../../core/machine/transaction.js'
 import { nativeSha256 } from '../../crypto/native-sha256.js'
-import { nativeVerifier } from '../../crypto/native-verify.js'
 
 /** A transaction that was opened, and how many of its signatures the platform's verifier would not take. */
 export interface Opening {
@@ -19,11 +18,12 @@ const KEPT = 65_536
  */
 export class Openings {
   readonly #chainId: string
-  readonly #native = nativeVerifier()
+  readonly #native: Verify
   readonly #kept = new Map<string, Opening>()
 
-  constructor(chainId: string) {
+  constructor(chainId: string, native: Verify) {
     this.#chainId = chainId
+    this.#native = native
   }
 
   /**
@@ -39,11 +39,7 @@ export class Openings {
     const transaction = openTransaction(bytes, {
       chainId: this.#chainId,
       hash: nativeSha256,
-      verify: (publicKey, message, signature) => {
-        if (this.#native(publicKey, message, signature)) return true
-        slowSignatures++
-        return verifyZip215(publicKey, message, signature)
-      },
+      verify: zip215(this.#native, () => void slowSignatures++),
     })
     const opening = { transaction, slowSignatures }
     this.#keep(name, opening)

@@ -3,7 +3,8 @@ import { admit } from '../../core/machine/admit.js'
 import { weightOf } from '../../core/machine/apply.js'
 import type { BlockContext } from '../../core/machine/context.js'
 import { parametersOf } from '../../core/machine/parameters-record.js'
-import type { OpenTransaction } from '../../core/machine/transaction.js'
+import { badSignature, type OpenTransaction } from '../../core/machine/transaction.js'
+import { actionSignatures, checkTerm } from '../../core/mempool/door.js'
 import type { Waiting } from '../../core/mempool/line.js'
 import { accountOf, accounts } from '../../core/modules/accounts/account.js'
 import { Draft } from '../../core/state/draft.js'
@@ -17,9 +18,9 @@ export const nonceIn = (ledger: Ledger) => {
 
 /**
  * Lets a transaction wait: it fits the block, is in time, the right keys signed it, and it could pay its fee now if
- * it were next in line.
+ * it were next in line. Signatures within its actions hold by the platform's verifier.
  *
- * @throws LedgerError as `admit`, and as `Mempool.add`
+ * @throws LedgerError as `admit`, `checkTerm`, `actionSignatures` and `Mempool.add`
  */
 export function wait(ledger: Ledger, transaction: OpenTransaction, bytes: Uint8Array): void {
   const waiting = { transaction, bytes, weight: weightOf(ledger.machine, transaction) }
@@ -45,6 +46,9 @@ function checkAsNext(ledger: Ledger, { transaction, weight }: Waiting): void {
     emit: () => {},
   }
   const { sender, body } = transaction
+  checkTerm(body, context.height)
+  for (const { publicKey, message, signature } of actionSignatures(machine, draft, transaction))
+    if (!ledger.strict(publicKey, message, signature)) throw badSignature(publicKey, machine.chainId)
   const account = accountOf(context, sender)
   if (body.nonce > account.nonce) accounts.set(draft, sender, { ...account, nonce: body.nonce })
   admit(context, transaction, weight)

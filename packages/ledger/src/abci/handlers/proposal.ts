@@ -1,18 +1,17 @@
 import { errorCode, LIMITS } from '@neurovoyance/protocol'
-import { idOf } from '../../core/hex.js'
+import { SLOW_SIGNATURES } from '../../core/crypto/zip215.js'
 import { checkApplied } from '../../core/machine/apply.js'
 import { parametersOf } from '../../core/machine/parameters-record.js'
-import type { Waiting } from '../../core/mempool/line.js'
+import { takeAdmitted } from '../../core/mempool/choose.js'
 import { baseFeeOf } from '../../core/modules/fees/fee-market.js'
 import { Draft } from '../../core/state/draft.js'
 import { ledgerError } from '../../errors.js'
+import { execute } from '../application/execution.js'
 import { headBefore, type Ledger } from '../application/ledger.js'
 import { nonceIn, wait } from '../application/waiting.js'
 import type { RequestOf } from '../messages/requests.js'
 import type { ResponseOf } from '../messages/responses.js'
 
-/** Signatures of one block that may need the slow verifier: about 300 a second are checked. */
-const SLOW_SIGNATURES = 16
 /** What protobuf puts around a transaction in a block: its tag, and a length of three bytes. */
 const AROUND_BYTES = 4
 
@@ -36,18 +35,11 @@ export async function prepareProposal(
     baseFee: baseFeeOf({ draft, parameters }),
     nonceOf: nonceIn(ledger),
   })
-  let rest = chosen
-  for (;;) {
-    const txs = rest.map(({ bytes }) => bytes)
-    const { receipts } = ledger.executions.of(ledger, head, { ...request, txs }).applied
-    const strangers = new Set(receipts.flatMap(({ id, admitted }) => (admitted ? [] : [idOf(id)])))
-    if (strangers.size === 0) return { txs }
-    const isStranger = ({ transaction }: Waiting): boolean => strangers.has(idOf(transaction.id))
-    for (const { transaction } of rest.filter(isStranger)) {
-      ledger.pool.remove(transaction.id, transaction.sender)
-    }
-    rest = rest.filter(waiting => !isStranger(waiting))
-  }
+  const block = { ...request, txs: chosen.map(({ bytes }) => bytes) }
+  const execution = execute(ledger, head, block, ledger.strict)
+  const { taken } = takeAdmitted(ledger.pool, chosen, execution.applied)
+  if (taken.length === chosen.length) ledger.executions.note(block, execution)
+  return { txs: taken.map(({ bytes }) => bytes) }
 }
 
 function remember(ledger: Ledger, txs: readonly Uint8Array[]): void {

@@ -1,12 +1,11 @@
-import { type Verify, verifyZip215, zip215 } from '../../core/crypto/zip215.js'
-
-/** Signatures of one block, of its transactions and of what they carry, that may need the slow verifier. */
-export const SLOW_SIGNATURES = 16
+import { SLOW_SIGNATURES, type Verify, verifyZip215, zip215 } from '../../core/crypto/zip215.js'
 
 /** ZIP-215 that can be told to spend no more than a block may cost. */
 export interface BoundedVerifier {
   /** For transactions and what they carry. */
   readonly verify: Verify
+  /** The platform's alone: for what waits, and for blocks of one's own. */
+  readonly strict: Verify
   /** For what validators signed, which is bounded by itself. */
   readonly verifyVotes: Verify
   /**
@@ -25,6 +24,7 @@ export function boundedVerifier(native: Verify): BoundedVerifier {
       left--
       return left >= 0 && verifyZip215(publicKey, message, signature)
     },
+    strict: native,
     verifyVotes: zip215(native),
     within(work) {
       left = SLOW_SIGNATURES

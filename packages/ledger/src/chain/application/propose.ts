@@ -2,7 +2,7 @@ import { type Clock, LIMITS, type Logger } from '@neurovoyance/protocol'
 import type { Commit } from '../../consensus/core/index.js'
 import { type AssembledBlock, assembleBlock } from '../../core/block/assemble.js'
 import { rulesAt } from '../../core/machine/application.js'
-import type { Applied } from '../../core/machine/apply.js'
+import { takeAdmitted } from '../../core/mempool/choose.js'
 import type { Waiting } from '../../core/mempool/line.js'
 import { baseFeeOf } from '../../core/modules/fees/fee-market.js'
 import { ledgerTime } from '../../core/modules/time/time.js'
@@ -75,23 +75,18 @@ interface Frame {
 }
 
 /**
- * Applies what was chosen. Transactions that turn out not to be allowed had no effect, so the rest stays as it is
- * without them. Fewer are taken where their signatures cost too much; none, where they break the rules' own sums.
+ * Applies what was chosen, and takes what is let in and quick to judge. Where transactions break the rules' own sums,
+ * fewer are tried, until it is clear which does.
  */
 function execute(init: ProposeInit, frame: Frame, chosen: readonly Waiting[]) {
   const { chain, pool, proposer, verifier, logger } = init
   for (let some = chosen; ; some = some.slice(0, some.length >> 1)) {
     try {
       const transactions = some.map(({ transaction }) => transaction)
-      const { result, isExceeded } = verifier.within(() =>
-        chain.execute({ ...frame, proposer, transactions }),
-      )
-      if (isExceeded) continue
-      const applied = admittedOnly(result)
+      const all = chain.execute({ ...frame, proposer, transactions, strict: verifier.strict })
+      const { taken, applied } = takeAdmitted(pool, some, all)
       checkOutcome(applied, chain.parameters)
-      const isAdmitted = result.receipts.map(({ admitted }) => admitted)
-      for (const [index, { transaction }] of some.entries()) if (!isAdmitted[index]) pool.remove(transaction)
-      return { transactions: some.filter((_, index) => isAdmitted[index]), applied }
+      return { transactions: taken, applied }
     } catch (error) {
       if (some.length === 0) throw error
       logger.error({ error, transactions: some.length }, 'transactions break the rules: half of them wait')
@@ -99,11 +94,6 @@ function execute(init: ProposeInit, frame: Frame, chosen: readonly Waiting[]) {
     }
   }
 }
-
-const admittedOnly = (applied: Applied): Applied => ({
-  ...applied,
-  receipts: applied.receipts.filter(({ admitted }) => admitted),
-})
 
 const sizeOf = (pieces: readonly Uint8Array[]): number =>
   pieces.reduce((sum, { length }) => sum + length + 8, 0)

@@ -1,9 +1,10 @@
-import type { KeySet } from '@neurovoyance/protocol'
+import { formatAmount, type KeySet } from '@neurovoyance/protocol'
 import { type Id, idOf } from '../../core/hex.js'
 import { weightOf } from '../../core/machine/apply.js'
 import type { BlockContext } from '../../core/machine/context.js'
 import type { Machine } from '../../core/machine/machine.js'
 import type { OpenTransaction } from '../../core/machine/transaction.js'
+import { checkTerm } from '../../core/mempool/door.js'
 import { accountOf } from '../../core/modules/accounts/account.js'
 import { addressOf, speaksFor } from '../../core/modules/accounts/keys.js'
 import { totalOf } from '../../core/modules/accounts/purse.js'
@@ -24,12 +25,12 @@ export interface MayWait {
 }
 
 /**
- * Checks what can be told of a transaction before its turn: that its actions are known, its time is not over, its
+ * Checks what can be told of a transaction before its turn: that its actions are known, its time is not over or far, its
  * signers speak for who asks and who pays, and the fee is offered and there.
  *
  * @param shownKeys keys of an account that another of its waiting transactions shows
- * @throws LedgerError `LEDGER_UNKNOWN_ACTION`, `LEDGER_EXPIRED`, `LEDGER_WRONG_NONCE`, `LEDGER_BAD_KEYS`,
- *   `LEDGER_BAD_SIGNATURE`, `LEDGER_FEE_TOO_LOW`, `LEDGER_INSUFFICIENT_FUNDS`
+ * @throws LedgerError `LEDGER_UNKNOWN_ACTION`, `LEDGER_EXPIRED`, `LEDGER_TOO_LATE`, `LEDGER_WRONG_NONCE`,
+ *   `LEDGER_BAD_KEYS`, `LEDGER_BAD_SIGNATURE`, `LEDGER_FEE_TOO_LOW`, `LEDGER_INSUFFICIENT_FUNDS`
  */
 export function checkMayWait(
   next: NextBlock,
@@ -39,9 +40,7 @@ export function checkMayWait(
   const { body, sender, payer, signers } = transaction
   const { rules, height } = next
   for (const { kind } of body.actions) rules.ruleOf(kind)
-  if (body.validUntil < height) {
-    throw ledgerError('LEDGER_EXPIRED', `it was valid until block ${body.validUntil}, and ${height} is next`)
-  }
+  checkTerm(body, height)
   const account = accountOf(next, sender)
   if (body.nonce < account.nonce) {
     throw ledgerError('LEDGER_WRONG_NONCE', `nonce ${body.nonce} where ${account.nonce} is next`, {
@@ -61,15 +60,19 @@ export function checkMayWait(
   const weight = weightOf(rules, transaction)
   const fee = BigInt(weight) * (baseFeeOf(next) + body.tip)
   if (fee > body.maxFee) {
-    throw ledgerError('LEDGER_FEE_TOO_LOW', `it costs ${fee} base units now, and may cost ${body.maxFee}`, {
-      fee: String(fee),
-      maxFee: String(body.maxFee),
-    })
+    throw ledgerError(
+      'LEDGER_FEE_TOO_LOW',
+      `it costs ${formatAmount(fee)} NVY now, and may cost ${formatAmount(body.maxFee)} NVY`,
+      {
+        fee: String(fee),
+        maxFee: String(body.maxFee),
+      },
+    )
   }
   if (totalOf(paying.purse) < fee) {
     throw ledgerError(
       'LEDGER_INSUFFICIENT_FUNDS',
-      `the fee is ${fee} base units, and the account has fewer`,
+      `the fee is ${formatAmount(fee)} NVY, and the account has less`,
       {
         fee: String(fee),
       },

@@ -2,6 +2,7 @@ import { errorCode } from '@neurovoyance/protocol'
 import { bytesOf, type Id } from '../../core/hex.js'
 import { rulesAt } from '../../core/machine/application.js'
 import { badSignature, type OpenTransaction, readTransaction } from '../../core/machine/transaction.js'
+import { actionSignatures } from '../../core/mempool/door.js'
 import type { Waiting } from '../../core/mempool/line.js'
 import { type Dropped, Mempool, type MempoolLimits, type Room } from '../../core/mempool/mempool.js'
 import { accounts } from '../../core/modules/accounts/account.js'
@@ -65,21 +66,24 @@ export class TransactionPool implements GossipPool {
   }
 
   /**
-   * Takes a transaction in. What the state alone shows is looked at first, signatures last and on other threads.
+   * Takes a transaction in. What the state alone shows is looked at first; signatures, its own and those within its
+   * actions, last and on other threads.
    *
-   * @throws ProtocolError, `LEDGER_BAD_TRANSACTION`, `LEDGER_BAD_SIGNATURE`, and what `checkMayWait` throws
+   * @throws ProtocolError, `LEDGER_BAD_TRANSACTION`, `LEDGER_BAD_SIGNATURE`, and what `checkMayWait` and `actionSignatures` throw
    */
   async admit(bytes: Uint8Array): Promise<Admitted> {
     const { chainId } = this.#init.chain.machine
     const { transaction, checks } = readTransaction(bytes, { chainId, hash: nativeSha256 })
     const { id } = transaction
     if (this.#mempool.has(id)) return { id, isNew: false }
-    const before = { next: this.#nextBlock(), found: this.#check(transaction) }
+    const next = this.#nextBlock()
+    const before = { next, found: this.#check(transaction) }
+    const signed = [...checks, ...actionSignatures(next.rules, next.draft, transaction)]
     const held = await Promise.all(
-      checks.map(({ publicKey, message, signature }) => this.#init.verify(publicKey, message, signature)),
+      signed.map(({ publicKey, message, signature }) => this.#init.verify(publicKey, message, signature)),
     )
     const bad = held.indexOf(false)
-    if (bad >= 0) throw badSignature(checks[bad]!.publicKey, chainId)
+    if (bad >= 0) throw badSignature(signed[bad]!.publicKey, chainId)
     if (this.#mempool.has(id)) return { id, isNew: false }
     const isSameHead = before.next === this.#next
     const { weight, nonce } = isSameHead ? before.found : this.#check(transaction)
@@ -95,8 +99,8 @@ export class TransactionPool implements GossipPool {
   }
 
   /** Takes one out that turned out not to be allowed. */
-  remove({ id, sender }: OpenTransaction): void {
-    this.#mempool.remove(id, sender)
+  remove(transaction: OpenTransaction): void {
+    this.#mempool.remove(transaction)
   }
 
   /** Takes out what can be in no block after this one, of some that somebody waits for. */
@@ -104,7 +108,7 @@ export class TransactionPool implements GossipPool {
     for (const id of ids) {
       const waiting = this.#mempool.get(bytesOf(id))
       if (waiting === undefined || waiting.transaction.body.validUntil > height) continue
-      this.#mempool.remove(waiting.transaction.id, waiting.transaction.sender, 'expired')
+      this.#mempool.remove(waiting.transaction, 'expired')
     }
   }
 

@@ -16,6 +16,9 @@ export const verifyZip215: Verify = (publicKey, message, signature) => {
   }
 }
 
+/** Signatures of one block, of its transactions and of what they carry, that may need the slow verifier. */
+export const SLOW_SIGNATURES = 16
+
 /**
  * ZIP-215 by a platform's verifier: what that accepts, ZIP-215 accepts; the rest is decided by the slow rule.
  * `slow` is told of each signature that needed it: a block may hold few of them.

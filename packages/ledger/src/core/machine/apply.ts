@@ -1,5 +1,6 @@
 import { errorCode } from '@neurovoyance/protocol'
 import { ledgerError } from '../../errors.js'
+import type { Verify } from '../crypto/zip215.js'
 import { idOf } from '../hex.js'
 import { moveBaseFee } from '../modules/fees/fee-market.js'
 import { Draft } from '../state/draft.js'
@@ -21,6 +22,11 @@ export interface BlockInput {
   readonly transactions: readonly OpenTransaction[]
   /** Evidence as it travelled, checked by the module that owns it. */
   readonly evidence?: readonly Uint8Array[]
+  /**
+   * For whoever makes a block: a verifier that refuses more than the rules do. Transactions with an action whose
+   * signature it refuses are left out, as if they had not been there.
+   */
+  readonly strict?: Verify
 }
 
 /** What became of a transaction. */
@@ -73,7 +79,7 @@ export function applyBlock(machine: Machine, view: StateView, input: BlockInput)
   let weight = 0
   let tips = 0n
   const receipts = input.transactions.map(transaction => {
-    const { receipt, tip } = applyTransaction(rules, context, transaction)
+    const { receipt, tip } = applyTransaction(rules, context, transaction, input.strict)
     if (receipt.admitted) weight += receipt.weight
     tips += tip
     return receipt
@@ -85,11 +91,16 @@ export function applyBlock(machine: Machine, view: StateView, input: BlockInput)
   return { changes: draft.changes(), receipts, events, weight }
 }
 
-/** Applies one transaction: wholly, or but for its fee not at all. */
+/**
+ * Applies one transaction: wholly, or but for its fee not at all.
+ *
+ * @param strict as in `BlockInput`
+ */
 export function applyTransaction(
   machine: Machine,
   block: BlockContext,
   transaction: OpenTransaction,
+  strict?: Verify,
 ): { receipt: Receipt; tip: bigint } {
   const { draft } = block
   const { id, body, sender } = transaction
@@ -98,6 +109,7 @@ export function applyTransaction(
   const start = draft.mark()
   let paid: PaidFee | undefined
   let admitted = start
+  const verifier = strict === undefined ? undefined : noting(strict)
   try {
     paid = admit(block, transaction, weight)
     admitted = draft.mark()
@@ -106,13 +118,16 @@ export function applyTransaction(
       sender,
       transactionId: id,
       nonce: body.nonce,
+      verify: verifier?.verify ?? block.verify,
       emit: (event: LedgerEvent) => events.push(event),
     }
     for (const { kind, payload } of body.actions) machine.ruleOf(kind).execute(context, payload)
+    if (verifier?.hasRefused) throw ledgerError('LEDGER_BAD_SIGNATURE', 'a signature in it was refused')
     const receipt = { id, admitted: true, weight, fee: paid.base + paid.tip, events }
     return { receipt, tip: paid.tip }
   } catch (error) {
-    draft.undoTo(admitted)
+    if (verifier?.hasRefused) paid = undefined
+    draft.undoTo(paid === undefined ? start : admitted)
     const receipt = {
       id,
       admitted: paid !== undefined,
@@ -124,6 +139,19 @@ export function applyTransaction(
     }
     return { receipt, tip: paid?.tip ?? 0n }
   }
+}
+
+/** A verifier that knows whether it refused. */
+function noting(verify: Verify) {
+  const noted = {
+    hasRefused: false,
+    verify(...signed: Parameters<Verify>): boolean {
+      const holds = verify(...signed)
+      noted.hasRefused ||= !holds
+      return holds
+    },
+  }
+  return noted
 }
 
 /** What a transaction weighs with its actions; unknown ones weigh nothing and fail later. */

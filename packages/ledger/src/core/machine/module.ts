@@ -1,6 +1,10 @@
 import type { Codec } from '@neurovoyance/protocol'
 import type { ParameterTable } from '../parameters/parameter.js'
 import type { ActionContext, BlockContext } from './context.js'
+import type { SignatureCheck } from './transaction.js'
+
+/** What is known of an action before its turn. */
+export type Awaiting = Pick<ActionContext, 'draft' | 'chainId' | 'sender' | 'nonce'>
 
 /** Something that a transaction can ask for. */
 export interface ActionRule {
@@ -8,15 +12,27 @@ export interface ActionRule {
   readonly weight: number
   /** Reads the payload and does it; an error takes the whole transaction back. */
   execute(context: ActionContext, payload: Uint8Array): void
+  /**
+   * The signature within a payload that `execute` would check, whenever its turn comes: a pool checks it before. A rule
+   * that calls `context.verify` has to have this.
+   *
+   * @throws LedgerError where nobody can tell yet whose signature it would have to be
+   */
+  signature?(context: Awaiting, payload: Uint8Array): SignatureCheck | undefined
 }
 
-/** An action from its payload's codec and its rule. */
+/** An action from its payload's codec and its rule; the last says which signature is in a payload, where one is. */
 export function action<Payload>(
   codec: Codec<Payload>,
   weight: number,
   execute: (context: ActionContext, payload: Payload) => void,
+  signature?: (context: Awaiting, payload: Payload) => SignatureCheck | undefined,
 ): ActionRule {
-  return { weight, execute: (context, payload) => execute(context, codec.decode(payload)) }
+  return {
+    weight,
+    execute: (context, payload) => execute(context, codec.decode(payload)),
+    ...(signature && { signature: (context, payload) => signature(context, codec.decode(payload)) }),
+  }
 }
 
 /** A part of the ledger's rules. A machine is a list of these; others add their own to it. */

@@ -1,5 +1,6 @@
 import { ledgerError } from '../../errors.js'
 import { type Id, idOf } from '../hex.js'
+import type { OpenTransaction } from '../machine/transaction.js'
 import { Line, type Waiting } from './line.js'
 
 /** What a mempool holds at most. */
@@ -144,7 +145,7 @@ export class Mempool {
   }
 
   /** Takes one out, such as one that turned out not to be allowed; those after it stay until it comes again. */
-  remove(id: Uint8Array, sender: Id, why: Dropped = 'put-out'): void {
+  remove({ id, sender }: Pick<OpenTransaction, 'id' | 'sender'>, why: Dropped = 'put-out'): void {
     const line = this.#lines.get(sender)
     const found = line?.all().find(({ transaction }) => idOf(transaction.id) === idOf(id))
     if (line === undefined || found === undefined) return

@@ -1,8 +1,10 @@
 import { type ChannelRecord, type SignedVoucher, Voucher } from '@neurovoyance/protocol'
 import type { LedgerErrorCode } from '../../../errors.js'
+import { sameBytes } from '../../block/merkle.js'
 import { signingPrefix } from '../../crypto/domains.js'
 import type { Verify } from '../../crypto/zip215.js'
 import { bytesOf, type Id } from '../../hex.js'
+import type { SignatureCheck } from '../../machine/transaction.js'
 import { totalOf } from '../accounts/purse.js'
 import { escrowOf } from '../escrow/escrow.js'
 
@@ -94,10 +96,12 @@ export function checkVoucher(
   if (step <= 0n) return 'LEDGER_STALE_VOUCHER'
   if (voucher.cumulative > channel.deposited) return 'LEDGER_OVER_DEPOSIT'
   if (step < leastStep && voucher.cumulative < channel.deposited) return 'LEDGER_TOO_SMALL'
-  const message = voucherMessage(channel.chainId, bytes)
-  return verify(channel.signer, message, signature) ? undefined : 'LEDGER_BAD_SIGNATURE'
+  const signed = voucherSignature(channel, { bytes, signature })
+  return verify(signed.publicKey, signed.message, signed.signature) ? undefined : 'LEDGER_BAD_SIGNATURE'
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
-}
+/** What has to hold for a voucher to be one of its channel. */
+export const voucherSignature = (
+  { chainId, signer }: Pick<VoucherChannel, 'chainId' | 'signer'>,
+  { bytes, signature }: Pick<OpenVoucher, 'bytes' | 'signature'>,
+): SignatureCheck => ({ publicKey: signer, message: voucherMessage(chainId, bytes), signature })

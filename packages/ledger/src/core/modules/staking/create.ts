@@ -1,10 +1,11 @@
-import { StakingCreate } from '@neurovoyance/protocol'
+import { formatAmount, StakingCreate } from '@neurovoyance/protocol'
 import { ledgerError } from '../../../errors.js'
 import { keyProofBytes } from '../../crypto/key-proof.js'
 import { isSoundKey } from '../../crypto/zip215.js'
 import { bytesOf, type Id, idOf } from '../../hex.js'
-import type { BlockContext } from '../../machine/context.js'
-import { action } from '../../machine/module.js'
+import type { ActionContext, BlockContext } from '../../machine/context.js'
+import { type Awaiting, action } from '../../machine/module.js'
+import type { SignatureCheck } from '../../machine/transaction.js'
 import { epochOf } from '../time/time.js'
 import { enterCandidates } from './candidates.js'
 import { type Coins, coinsToBond, joinValidator } from './join.js'
@@ -14,15 +15,25 @@ import { validators } from './validator.js'
 export const VALIDATOR_DOMAIN = 'neurovoyance/validator/1'
 
 /** Makes a validator: `staking/create`. Its key shows that it agrees. */
-export const create = action(StakingCreate, 4_000, (context, payload) => {
-  const { chainId, sender, nonce, verify } = context
-  const { consensusKey, proof, commission, liquid, earned } = payload
-  const message = keyProofBytes({ domain: VALIDATOR_DOMAIN, chainId, owner: sender, nonce })
-  if (!verify(consensusKey, message, proof)) {
+export const create = action(StakingCreate, 4_000, createValidator, proofOf)
+
+function createValidator(context: ActionContext, payload: StakingCreate): void {
+  const { sender, verify } = context
+  const { consensusKey, commission, liquid, earned } = payload
+  const { publicKey, message, signature } = proofOf(context, payload)
+  if (!verify(publicKey, message, signature)) {
     throw ledgerError('LEDGER_BAD_SIGNATURE', 'the consensus key has not signed for this account and nonce')
   }
   foundValidator(context, { owner: sender, consensusKey, commission, coins: { liquid, earned } })
-})
+}
+
+function proofOf(
+  { chainId, sender, nonce }: Awaiting,
+  { consensusKey, proof }: StakingCreate,
+): SignatureCheck {
+  const message = keyProofBytes({ domain: VALIDATOR_DOMAIN, chainId, owner: sender, nonce })
+  return { publicKey: consensusKey, message, signature: proof }
+}
 
 /** What a validator begins with. */
 export interface NewValidator {
@@ -55,7 +66,7 @@ export function foundValidator(context: BlockContext, init: NewValidator): void 
   checkCommission(commission, parameters.of('staking/mostCommission'))
   const least = parameters.of('staking/leastSelfBond')
   if (coins.liquid + coins.earned < least) {
-    throw ledgerError('LEDGER_TOO_SMALL', `an owner bonds ${least} base units at least`, {
+    throw ledgerError('LEDGER_TOO_SMALL', `an owner bonds ${formatAmount(least)} NVY at least`, {
       least: String(least),
     })
   }
@@ -86,5 +97,7 @@ export function foundValidator(context: BlockContext, init: NewValidator): void 
 /** @throws LedgerError `LEDGER_TOO_LARGE` */
 export function checkCommission(commission: number, most: bigint): void {
   if (BigInt(commission) <= most) return
-  throw ledgerError('LEDGER_TOO_LARGE', `a commission is ${most} millionths at most`, { most: String(most) })
+  throw ledgerError('LEDGER_TOO_LARGE', `a commission is ${Number(most) / 10_000}% at most`, {
+    most: String(most),
+  })
 }

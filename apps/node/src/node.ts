@@ -24,6 +24,8 @@ export interface NodeInit<Factories> {
 /** A running node. */
 export interface Node<Factories> {
   readonly services: Provided<Factories>
+  /** Names of the services that run; while the node closes, the last is the one that is closing. */
+  running(): readonly string[]
   /** Closes every service, the last started first. Safe to call more than once. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -59,6 +61,7 @@ export async function createNode<Factories extends Record<string, ServiceFactory
   }
   return {
     services: Object.fromEntries(started) as Provided<Factories>,
+    running: () => [...started.keys()],
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -86,12 +89,13 @@ function servicesSoFar(started: ReadonlyMap<string, Service>, listed: ReadonlySe
   )
 }
 
-async function closeAll(started: ReadonlyMap<string, Service>, logger: Logger): Promise<void> {
+async function closeAll(started: Map<string, Service>, logger: Logger): Promise<void> {
   for (const [name, service] of [...started].reverse()) {
     try {
       await service?.close?.()
     } catch (error) {
       logger.warn({ service: name, error }, 'a service did not close cleanly')
     }
+    started.delete(name)
   }
 }

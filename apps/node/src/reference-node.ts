@@ -49,6 +49,7 @@ export interface ReferenceServices {
 /** A running reference node. */
 export interface ReferenceNode extends AsyncDisposable {
   readonly services: ReferenceServices
+  running(): readonly string[]
   close(): Promise<void>
 }
 

@@ -60,8 +60,8 @@ const COMMANDS = {
 /** Runs the command line and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const controller = new AbortController()
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted)
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) endAtOnce(signal)
     controller.abort()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
@@ -70,6 +70,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   // What a library still holds open (a socket's timer, a worker) must not keep a finished command alive.
   if (process.stdout.writableLength === 0) process.exit()
   process.stdout.once('drain', () => process.exit())
+}
+
+/** As if nobody listened: an orderly exit waits for threads, and one of them may be what hangs. */
+function endAtOnce(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
 }
 
 async function run(argv: readonly string[], signal: AbortSignal): Promise<number> {

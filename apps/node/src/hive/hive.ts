@@ -47,7 +47,8 @@ export interface Hive {
 }
 
 const START_TIMEOUT_MS = 60_000
-const STOP_TIMEOUT_MS = 8_000
+/** Longer than a node gives itself to leave. */
+const STOP_TIMEOUT_MS = 10_000
 
 /**
  * Starts a hive of real processes on loopback: one bootstrap and some user nodes, each with its own home.

@@ -34,6 +34,7 @@ export interface Sending {
 
 /** How a transaction is sent. */
 export interface SendOptions {
+  /** Waits no longer; a transaction that has left may still happen. */
   signal?: AbortSignal | undefined
   /** Waited for before each attempt leaves: keeps what must not be forgotten. */
   before?: ((sending: Sending) => Promise<void> | undefined) | undefined
@@ -66,6 +67,7 @@ export function createTeller(access: ChainAccess, account: PayingAccount): Telle
   let last: Promise<unknown> = Promise.resolve()
 
   async function attempt(actions: readonly Action[], { signal, before }: SendOptions): Promise<Sent> {
+    signal?.throwIfAborted()
     const [{ height, timeMs, baseFee }, [record]] = await Promise.all([access.head(), access.get([key])])
     const draft = new Draft({ get: name => (name === key ? record : undefined) })
     const { nonce, keys } = accountOf({ draft, timeMs }, sender)

@@ -9,8 +9,9 @@ import { createCommandHandler, failed } from './commands.js'
 import { createNodeBackend } from './node-backend.js'
 import { startWatchdog } from './start-watchdog.js'
 
-// Ctrl-C reaches the whole process group; it is the parent that decides when its children go.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
+// A signal may reach the whole process group; it is the parent that decides when its children go, and it would
+// replace one that went by itself, even while it is leaving.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
 const config = JSON.parse(process.argv[2]!) as ChildConfig
 const channel = openBlockingChannel<Command>(CHANNEL_FD)

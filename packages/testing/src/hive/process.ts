@@ -37,6 +37,8 @@ export interface NodeProcess {
   log(): string
   /** Asks it to end and waits until it has; returns its exit code. */
   stop(): Promise<number | null>
+  /** Has it find its supervisor gone, and waits until it has ended; returns its exit code. */
+  abandon(): Promise<number | null>
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>
 }
@@ -86,6 +88,10 @@ export async function startNode(init: NodeProcessInit): Promise<NodeProcess> {
     log: () => log,
     stop() {
       if (child.exitCode === null) child.kill('SIGTERM')
+      return exited
+    },
+    abandon() {
+      child.stdin.end()
       return exited
     },
     async kill() {

@@ -4,11 +4,11 @@ import { readConfig } from '../../config/file.js'
 import { type Config, parseConfig } from '../../config/index.js'
 import { lockHome } from '../../config/lock.js'
 import { createLogger } from '../../logger.js'
-import { startReferenceNode } from '../../reference-node.js'
+import { type ReferenceNode, startReferenceNode } from '../../reference-node.js'
 import type { NodeRole } from '../../status.js'
 import { contextOf } from '../context.js'
 import { collect, integerOption } from '../options.js'
-import { aborted, supervisorGone } from '../supervision.js'
+import { exitWhenLate, untilToldToLeave } from '../supervision.js'
 
 interface StartOptions {
   bootstrap?: string[]
@@ -65,11 +65,15 @@ function nodeCommand(name: string, role: NodeRole, signal: AbortSignal): Command
     .option('--supervised', 'end when standard input closes, for programs that start nodes')
     .action(async (options: StartOptions, command: Command) => {
       const { home, output } = contextOf(command, signal)
+      const leaving = untilToldToLeave(signal, options.supervised)
       const config = withFlags(await readConfig(home.config), options)
       const unlock = await lockHome(home.lock)
+      const logger = createLogger(config.log.level)
+      let started: ReferenceNode | undefined
+      void leaving.then(() => exitWhenLate(logger, () => started?.running() ?? ['start']))
       try {
-        const logger = createLogger(config.log.level)
         await using node = await startReferenceNode({ home, config, role, logger })
+        started = node
         const status = node.services.status.current()
         const { url } = node.services.gateway
         output.answer({ ...status, gateway: { url } }, () =>
@@ -80,7 +84,7 @@ function nodeCommand(name: string, role: NodeRole, signal: AbortSignal): Command
             'Ctrl-C ends it.',
           ].join('\n'),
         )
-        await Promise.race([aborted(signal), ...(options.supervised ? [supervisorGone()] : [])])
+        await leaving
         logger.info({ peerId: status.peerId }, 'leaving the network')
       } finally {
         await unlock()

@@ -190,19 +190,29 @@ export class ChainNode implements Chain {
     return this.#settlements.wait(id, signal)
   }
 
-  async prove(keys: readonly string[], { signal }: { signal?: AbortSignal } = {}): Promise<ProvenValues> {
-    const proven = provenNow(this.#init.chain, keys)
-    if (proven.height > this.head().height) await this.#heights.wait(String(proven.height), signal)
+  async prove(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<ProvenValues> {
+    const proven = this.proven(keys)
+    await this.reached(proven.height, options)
     return proven
+  }
+
+  /** Values of the state as it is now, with proofs under a header that may be due. */
+  proven(keys: readonly string[]): ProvenValues {
+    return provenNow(this.#init.chain, keys)
+  }
+
+  /** Resolves when the chain is at a height. */
+  async reached(height: number, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (height > this.head().height) await this.#heights.wait(String(height), signal)
   }
 
   async proveTransaction(
     id: Uint8Array,
-    { signal }: { signal?: AbortSignal } = {},
+    options?: { signal?: AbortSignal },
   ): Promise<TransactionProof | undefined> {
     const height = this.#queries.heightOf(id)
     if (height === undefined || height > this.head().height) return undefined
-    if (height === this.head().height) await this.#heights.wait(String(height + 1), signal)
+    await this.reached(height + 1, options)
     return this.#queries.proof(id)
   }
 
@@ -212,6 +222,11 @@ export class ChainNode implements Chain {
 
   history(account: string, limit: number, before?: { height: number; index: number }) {
     return this.#queries.history(account, limit, before)
+  }
+
+  /** Where an account's transactions are, newest first. */
+  entries(account: string, limit: number, before?: { height: number; index: number }) {
+    return this.#queries.entries(account, limit, before)
   }
 
   lightBlock(height?: number): Uint8Array | undefined {

@@ -1,12 +1,25 @@
-import { Block, BlockResults, Commit, LightBlock, type TransactionProof } from '@neurovoyance/protocol'
+import {
+  Block,
+  BlockResults,
+  Commit,
+  LightBlock,
+  type TransactionProof,
+  type TransactionResultRecord,
+} from '@neurovoyance/protocol'
 import { transactionProof } from '../core/light/transaction-proof.js'
+import type { AccountEntry, TransactionPlace } from '../store/block-store.js'
 import type { LedgerStore } from '../store/index.js'
 import type { AppliedBlock, TransactionResult } from './chain.js'
 import { coreEvents } from './record/events.js'
+import { thinned } from './record/thinned.js'
 import { readValidators } from './record/validators.js'
 
 /** Blocks that are kept decoded: whoever asks for one transaction asks for others of its block. */
 const DECODED_BLOCKS = 8
+
+/** Numbers of fields: `Block`'s and `BlockResults`'. */
+const BLOCK = { header: 1, transactions: 2 }
+const RESULTS = { transactions: 1, events: 2 }
 
 /** What a store says of blocks that were applied. */
 export class ChainQueries {
@@ -36,7 +49,7 @@ export class ChainQueries {
   /** A transaction that is in a block. */
   transaction(id: Uint8Array): TransactionResult | undefined {
     const place = this.#store.blocks.transaction(id)
-    return place && this.block(place.height)?.transactions[place.index]
+    return place && this.#transactionAt(place)
   }
 
   /** What shows what became of it, under the headers of its block and the next one. */
@@ -51,13 +64,15 @@ export class ChainQueries {
     return this.#store.blocks.transaction(id)?.height
   }
 
-  async history(
-    account: string,
-    limit: number,
-    before?: { height: number; index: number },
-  ): Promise<TransactionResult[]> {
+  /** Where an account's transactions are, newest first: by the index alone. */
+  async entries(account: string, limit: number, before?: TransactionPlace): Promise<AccountEntry[]> {
     const entries = await this.#store.blocks.byAccount(account, limit, before)
-    return entries.flatMap(({ height, index }) => this.block(height)?.transactions[index] ?? [])
+    return entries.filter(({ height }) => height <= this.#height())
+  }
+
+  async history(account: string, limit: number, before?: TransactionPlace): Promise<TransactionResult[]> {
+    const entries = await this.entries(account, limit, before)
+    return entries.flatMap(place => this.#transactionAt(place) ?? [])
   }
 
   /** A light block, encoded. */
@@ -66,12 +81,34 @@ export class ChainQueries {
     const stored = height > this.#height() ? undefined : blocks.block(height)
     const results = blocks.resultsOf(height)
     if (stored === undefined || results === undefined) return undefined
-    const { header } = Block.decode(stored.block)
-    const { partsRoot, parts } = BlockResults.decode(results)
+    const { header } = Block.decode(thinned(stored.block, field => field === BLOCK.header))
+    const { partsRoot, parts } = BlockResults.decode(
+      thinned(results, field => field !== RESULTS.transactions && field !== RESULTS.events),
+    )
     const validators = header && readValidators(this.#store, header.validatorsHash)
     const nextValidators = header && readValidators(this.#store, header.nextValidatorsHash)
     const commit = Commit.decode(stored.commit)
     return LightBlock.encode({ header, partsRoot, parts, commit, validators, nextValidators })
+  }
+
+  /** One transaction of a block, without decoding the others. */
+  #transactionAt({ height, index }: TransactionPlace): TransactionResult | undefined {
+    const known = this.#decoded.get(height)
+    if (known !== undefined) return known.transactions[index]
+    const stored = height > this.#height() ? undefined : this.#store.blocks.block(height)
+    const results = this.#store.blocks.resultsOf(height)
+    if (stored === undefined || results === undefined) return undefined
+    const block = Block.decode(
+      thinned(stored.block, (field, at) => field === BLOCK.transactions && at === index),
+    )
+    const { transactions } = BlockResults.decode(
+      thinned(results, (field, at) =>
+        field === RESULTS.transactions ? at === index : field !== RESULTS.events,
+      ),
+    )
+    const [bytes] = block.transactions
+    const [result] = transactions
+    return bytes && result && transactionResult(result, { height, index }, bytes)
   }
 
   #decode(height: number): AppliedBlock | undefined {
@@ -90,16 +127,24 @@ export class ChainQueries {
       stateRoot,
       finalityMs,
       events: coreEvents(kept.events),
-      transactions: kept.transactions.map(({ id, code, message, fee, weight, events }, index) => ({
-        id,
-        height,
-        index,
-        ...(code !== '' && { code, message }),
-        fee,
-        weight,
-        events: coreEvents(events),
-        bytes: transactions[index]!,
-      })),
+      transactions: kept.transactions.map((result, index) =>
+        transactionResult(result, { height, index }, transactions[index]!),
+      ),
     }
   }
 }
+
+const transactionResult = (
+  { id, code, message, fee, weight, events }: TransactionResultRecord,
+  { height, index }: TransactionPlace,
+  bytes: Uint8Array,
+): TransactionResult => ({
+  id,
+  height,
+  index,
+  ...(code !== '' && { code, message }),
+  fee,
+  weight,
+  events: coreEvents(events),
+  bytes,
+})

@@ -1,12 +1,16 @@
-import { Commit, errorCode, LightBlock } from '@neurovoyance/protocol'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Block, BlockResults, Commit, errorCode, LightBlock, parseAddress } from '@neurovoyance/protocol'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ChainQueries } from '../../src/chain/queries.js'
 import { openDecided } from '../../src/chain/sync/open-decided.js'
 import { actions, bytesOf, idOf, verifyProof } from '../../src/index.js'
 import { checkTransactionProof, coherent } from '../../src/light/index.js'
 import type { Chain } from '../../src/node/index.js'
 import { CHAIN } from '../machine/chain.js'
+import { client, ForgedChain, genesisOf as forgedGenesis } from '../snapshots/forged-chain.js'
 import { alice, bob, genesisOf, keyOf, reached, transactionOf, validators, Workplace } from './local-chain.js'
 import { type ConnectedChains, connectChains } from './network.js'
+
+const STRANGERS = Array.from({ length: 22 }, (_, index) => `stranger ${index}`)
 
 let place: Workplace
 let network: ConnectedChains
@@ -14,7 +18,10 @@ let chain: Chain
 
 beforeEach(async () => {
   place = new Workplace()
-  network = connectChains({ ids: ['node', 'client'] })
+  network = connectChains({
+    ids: ['node', 'client', ...STRANGERS],
+    links: ['client', ...STRANGERS].map(id => ['node', id]),
+  })
   chain = await place.open({
     dir: await place.folder(),
     genesis: genesisOf(1),
@@ -144,13 +151,57 @@ describe('a chain answers', () => {
     expect((await ask('node', 'Snapshots', { body: {} })).body.snapshots).toEqual([])
   })
 
-  it('only so many at once who wait', async () => {
-    const id = new Uint8Array(32)
-    const waiting = Array.from({ length: 65 }, () =>
-      ask('node', 'Transaction', { body: { id, waitMs: 200, prove: false } }).then(() => 'waited', errorCode),
+  it('whoever has something to ask, however many wait for what nobody knows', async () => {
+    const ends = STRANGERS.flatMap(stranger =>
+      Array.from({ length: 64 }, (_, index) => {
+        const id = new Uint8Array(32).fill(index + 1)
+        const call = network.node(stranger).call('node', 'Transaction', {
+          body: { id, waitMs: 30_000, prove: false },
+        })
+        return call.then(({ body }) => body.known, errorCode)
+      }),
     )
-    const ends = await Promise.all(waiting)
-    expect(ends.filter(end => end === 'LEDGER_TOO_LARGE')).toHaveLength(1)
+    const id = await pay(5n)
+    const values = await ask('node', 'Values', { body: { keys: ['supply'] } })
+    expect(values.body.values).toEqual([{ present: true }])
+    const known = await ask('node', 'Transaction', { body: { id, waitMs: 30_000, prove: true } })
+    expect(known.body).toMatchObject({ known: true, proof: expect.anything() })
+    const unknown = { id: new Uint8Array(32), waitMs: 1, prove: false }
+    expect((await ask('node', 'Transaction', { body: unknown })).body.known).toBe(false)
+    await chain.close()
+    const codes = await Promise.all(ends)
+    expect(codes.filter(end => end === false).length).toBeGreaterThanOrEqual(STRANGERS.length * 64 - 128)
+    expect(codes).not.toContain('LEDGER_TOO_LARGE')
+  })
+})
+
+describe('what is asked of a chain’s store', () => {
+  it('is no block for a history, and no transaction for a light block or for another transaction', async () => {
+    const root = await place.folder()
+    const forged = await ForgedChain.open(root, forgedGenesis('asked-1'))
+    await forged.grow(2, 40)
+    const { store } = forged
+    const queries = new ChainQueries(store, () => forged.height)
+    const block = store.blocks.block(2)!.block.length
+    const { id } = new ChainQueries(store, () => 2).block(2)!.transactions[39]!
+    const blocks = vi.spyOn(store.blocks, 'block')
+    const decodeBlock = vi.spyOn(Block, 'decode')
+    const decodeResults = vi.spyOn(BlockResults, 'decode')
+    try {
+      const entries = await queries.entries(idOf(parseAddress(client.address)), 50)
+      expect(entries).toHaveLength(50)
+      expect(entries[0]).toMatchObject({ height: 2, index: 39, id })
+      expect(blocks).not.toHaveBeenCalled()
+      const light = coherent(LightBlock.decode(queries.lightBlock(2)!), 'asked-1')
+      expect(light.blockId).toEqual(forged.chain.head.blockId)
+      expect(queries.transaction(id)).toMatchObject({ id, height: 2, index: 39 })
+      for (const [bytes] of [...decodeBlock.mock.calls, ...decodeResults.mock.calls])
+        expect(bytes.length).toBeLessThan(block / 10)
+    } finally {
+      vi.restoreAllMocks()
+    }
+    expect(queries.transaction(id)).toEqual(queries.block(2)!.transactions[39])
+    await forged.close()
   })
 })
 

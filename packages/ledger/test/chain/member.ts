@@ -225,8 +225,11 @@ export class Member {
         transaction: none as () => Promise<TransactionResult>,
         settled: none,
         proveTransaction: none,
-        prove: none,
-        history: none,
+        proven: () => {
+          throw new RangeError('not here')
+        },
+        reached: none,
+        entries: none,
         lightBlock: () => undefined,
       },
       baseFee: () => 0n,

@@ -11,11 +11,13 @@ import {
   ChannelRecord,
   type Charge,
   type Clock,
+  errorCode,
   type Payment,
   type SignedVoucher,
   type TillRecord,
 } from '@neurovoyance/protocol'
-import { type Charged, charge, deliver, refund, type TillChannel } from './core/till.js'
+import { type AwaitedChannels, awaitChannels } from './awaited-channels.js'
+import { type Charged, charge, deliver, refund, type TillChannel, unredeemed } from './core/till.js'
 import type { TillJournal } from './journal.js'
 import { paymentRefused } from './refusals.js'
 
@@ -52,25 +54,33 @@ export interface HeldChannel {
 }
 
 const MAX_CHANNELS = 10_000
-/** A channel that a client saw opened may be a block ahead of what is known here. */
-const UNKNOWN_TRIES = 20
-const UNKNOWN_MS = 150
 
 /** What a node is paid: its channels, in memory and in a journal. */
 export class NodeTill {
   readonly #init: NodeTillInit
   readonly #held = new Map<string, HeldChannel>()
   readonly #opening = new Map<string, Promise<void>>()
+  readonly #awaited: AwaitedChannels
+  /** What an earlier run wrote of channels that were not taken up yet. */
+  readonly #kept: Map<string, TillRecord>
   readonly #totals = { earned: 0n, vouchers: 0, refused: 0 }
 
   constructor(init: NodeTillInit) {
     this.#init = init
+    this.#awaited = awaitChannels(init)
+    this.#kept = new Map(init.records)
   }
 
-  /** Takes up the channels of an earlier run, as the ledger has them now. */
+  /** Takes up the channels of an earlier run, as the ledger has them now; those that paid another wallet are left as they are. */
   async restore(): Promise<void> {
-    const ids = [...this.#init.records.keys()]
-    await Promise.all(ids.map(id => this.#open(id)))
+    const ids = [...this.#kept.keys()]
+    await Promise.all(
+      ids.map(id =>
+        this.#open(id).catch(error => {
+          if (errorCode(error) !== 'NODE_PAYMENT_REFUSED') throw error
+        }),
+      ),
+    )
   }
 
   list(): HeldChannel[] {
@@ -89,15 +99,17 @@ export class NodeTill {
   /**
    * Charges a channel, if what it pays covers that.
    *
+   * @param from peer that asks
    * @returns the channel after it, with what is wrong, or the charge
    * @throws NodeError `NODE_PAYMENT_REFUSED` for a channel that is not there or pays somebody else
    */
   async charge(
     payment: Payment,
     { units, due }: { units: bigint; due: bigint },
+    from: string,
   ): Promise<{ held: HeldChannel; charged: ChargedWork | undefined; problem: Charged['problem'] }> {
     const id = idOf(payment.channel)
-    if (!this.#held.has(id)) await this.#await(id)
+    if (!this.#held.has(id)) await this.#takeUp(id, from)
     let result = this.#charge(id, payment, due)
     if (result.problem?.type === 'voucher' && result.problem.code === 'LEDGER_OVER_DEPOSIT') {
       // The client may have topped up since.
@@ -181,14 +193,27 @@ export class NodeTill {
   }
 
   /** Takes up a channel that a client names; waits a few blocks for one that is not there yet. */
-  async #await(id: string): Promise<void> {
-    const { clock } = this.#init
-    for (let tries = 0; tries < UNKNOWN_TRIES; tries++) {
-      await this.#open(id)
-      if (this.#held.has(id)) return
-      await new Promise<void>(resolve => clock.after(UNKNOWN_MS, resolve))
+  async #takeUp(id: string, from: string): Promise<void> {
+    await this.#open(id)
+    if (this.#held.has(id)) return
+    if (await this.#awaited.appear(id, from)) await this.#open(id)
+    if (!this.#held.has(id)) throw unknown(id)
+  }
+
+  /** Forgets the idle channel that is worth the least, where there is no room for another: it can come again. */
+  #makeRoom(): void {
+    const { maxChannels = MAX_CHANNELS, rules, journal } = this.#init
+    if (this.#held.size < maxChannels) return
+    let least: TillChannel | undefined
+    for (const held of this.#held.values()) {
+      if (!isIdle(held, rules.leastStep)) continue
+      if (least === undefined || isWorthLess(held.channel, least)) least = held.channel
     }
-    throw unknown(id)
+    if (least === undefined) {
+      throw paymentRefused('busy', 'This node looks after as many channels as it can: pay another one.')
+    }
+    this.#held.delete(least.id)
+    journal.note(closedRecord(least.id, least.spent))
   }
 
   #open(id: string): Promise<void> {
@@ -200,19 +225,19 @@ export class NodeTill {
   }
 
   async #read(id: string): Promise<void> {
-    const { access, payee, records, maxChannels = MAX_CHANNELS, journal } = this.#init
+    const { access, payee, journal } = this.#init
     const [value] = await access.get([`channels/${id}`])
     if (this.#held.has(id)) return
-    const kept = records.get(id)
+    const kept = this.#kept.get(id)
     if (value === undefined) {
       if (kept !== undefined) journal.note(closedRecord(id, kept.spent))
+      this.#kept.delete(id)
       return
-    }
-    if (this.#held.size >= maxChannels) {
-      throw paymentRefused('busy', 'This node looks after as many channels as it can: pay another one.')
     }
     const record = ChannelRecord.decode(value)
     if (idOf(record.payee) !== payee) throw paymentRefused('payee', 'This channel pays somebody else.')
+    this.#makeRoom()
+    this.#kept.delete(id)
     const known = voucherChannel(access.chainId, id, record)
     const signed = kept?.voucher === undefined ? 0n : openVoucher(kept.voucher).voucher.cumulative
     this.#held.set(id, {
@@ -235,6 +260,16 @@ export class NodeTill {
       },
     })
   }
+}
+
+function isWorthLess(a: TillChannel, b: TillChannel): boolean {
+  const [left, right] = [unredeemed(a), unredeemed(b)]
+  return left === right ? a.deposited < b.deposited : left < right
+}
+
+/** Whether a channel may be forgotten: who pays it loses nothing by that, and this node no more than a step. */
+function isIdle({ channel }: HeldChannel, leastStep: bigint): boolean {
+  return channel.underWay === 0n && channel.spent >= channel.settled && unredeemed(channel) < leastStep
 }
 
 function recordOf({ channel, voucher }: HeldChannel): TillRecord {

@@ -148,7 +148,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
         const quote = { units, due: dueFor(terms, units) }
         if (payment === undefined) throw paymentRequired(terms, quote)
         if (journal.failure() !== undefined) throw cannotKeep()
-        const { held, charged, problem } = await till.charge(payment, quote)
+        const { held, charged, problem } = await till.charge(payment, quote, peerId)
         if (charged !== undefined) return charged
         const { channel, voucher } = held
         const statement = { spent: channel.spent, accepted: channel.accepted, ...(voucher && { voucher }) }

@@ -66,6 +66,7 @@ describe('redeeming on a real chain', () => {
     till.charge(
       { channel: bytesOf(channel), amount, voucher: chain.voucher(channel, cumulative, signer) },
       { units: 1n, due: amount },
+      'peer',
     )
 
   it('many channels in one transaction, the least worth left out', async () => {

@@ -87,7 +87,9 @@ describe('a long request, step by step (skipped where ../shared/models is absent
       const undisturbed = await generate(client, async () => undefined)
       expect(undisturbed.runs.every(({ charge }) => charge!.amount > 0n)).toBe(true)
       const used = () => payments.report().channels.reduce((sum, channel) => sum + channel.used, 0n)
-      expect(used()).toBe(chargedOf(undisturbed.runs))
+      // a busy machine may have had an attempt given up
+      expect(used() - chargedOf(undisturbed.runs)).toBe(lostOf(payments))
+      const lostBefore = lostOf(payments)
 
       let victim: NodeProcess | undefined
       let killed: Promise<void> | undefined
@@ -102,7 +104,7 @@ describe('a long request, step by step (skipped where ../shared/models is absent
       const after = disturbed.runs.slice(KILLED_AT).map(({ node }) => node)
       expect(after).not.toContain(victim!.peerId)
       const step = Math.max(...disturbed.runs.map(({ charge }) => Number(charge!.amount)))
-      expect(Number(lostOf(payments))).toBeLessThanOrEqual(step)
+      expect(Number(lostOf(payments) - lostBefore)).toBeLessThanOrEqual(step)
       expect(used() - chargedOf(undisturbed.runs) - chargedOf(disturbed.runs)).toBe(lostOf(payments))
     },
   )

@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ClientError } from '@neurovoyance/client'
 import type { NodeProcess } from '@neurovoyance/testing/hive'
 import { iterations, slow } from '@neurovoyance/testing/models'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +12,7 @@ import { usePaidHive } from './paid-hive.js'
 describe('answers that were paid and never came', () => {
   const testModel = slow()
   const quick = { ...testModel.inputs, iterations: iterations(10) }
-  const long = { ...testModel.inputs, iterations: iterations(20_000) }
+  const long = { ...testModel.inputs, iterations: iterations(100_000) }
   const paid = usePaidHive(testModel, ['node-1'])
 
   /** Waits until a node's disk says that it charged a channel so much. */
@@ -46,12 +47,13 @@ describe('answers that were paid and never came', () => {
     timeout: 90_000,
   }, async () => {
     const { hive, model } = paid
-    const probe = await hive.client()
+    const probe = await hive.client({ maxPrice: 1n })
     await untilHosted(probe.client, model, 1)
-    const price = (await probe.client.infer({ model, inputs: long })).charge!.amount
-    await probe.payments.settle()
+    const tooDear = await probe.client.infer({ model, inputs: long }).catch((error: ClientError) => error)
+    expect(tooDear).toMatchObject({ code: 'CLIENT_TOO_DEAR' })
+    const price = BigInt((tooDear as ClientError).details.due as string)
 
-    const { client, payments } = await hive.client({ step: 2n * price })
+    const { client, payments } = await hive.client({ step: 2n * price, budget: 20n * price })
     await untilHosted(client, model, 1)
     const least = (await client.infer({ model, inputs: quick })).charge!.amount
     const controller = new AbortController()

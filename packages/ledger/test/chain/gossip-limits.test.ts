@@ -21,16 +21,24 @@ describe('limits', () => {
     const clock = new HandClock()
     const penalties = new Penalties(clock, { penaltyMs: 1_000, maxPenaltyMs: 3_000 })
     expect(penalties.remainingMs('a')).toBe(0)
-    penalties.add('a')
-    expect(penalties.remainingMs('a')).toBe(1_000)
-    clock.advance(1_000)
-    expect(penalties.remainingMs('a')).toBe(0)
-    penalties.add('a')
-    expect(penalties.remainingMs('a')).toBe(2_000)
-    penalties.add('a')
-    expect(penalties.remainingMs('a')).toBe(3_000)
+    for (const lengthMs of [1_000, 2_000, 3_000]) {
+      expect(penalties.add('a')).toBe(true)
+      expect(penalties.remainingMs('a')).toBe(lengthMs)
+      clock.advance(lengthMs)
+      expect(penalties.remainingMs('a')).toBe(0)
+    }
     for (let peer = 0; peer < 2_000; peer++) penalties.add(`peer ${peer}`)
     expect(penalties.remainingMs('a')).toBe(0)
+  })
+
+  it('a penalty is for an offence, however much of it comes out while the peer is left alone', () => {
+    const clock = new HandClock()
+    const penalties = new Penalties(clock, { penaltyMs: 1_000, maxPenaltyMs: 3_600_000 })
+    const added = Array.from({ length: 100 }, () => penalties.add('a'))
+    expect(added.filter(Boolean)).toHaveLength(1)
+    clock.advance(1_000)
+    penalties.add('a')
+    expect(penalties.remainingMs('a')).toBe(2_000)
   })
 
   it('a memory holds the newest, and forgets the oldest', () => {

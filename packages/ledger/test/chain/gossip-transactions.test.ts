@@ -2,7 +2,8 @@ import type { ChainGossip } from '@neurovoyance/protocol'
 import { describe, expect, it } from 'vitest'
 import { Outbox } from '../../src/chain/gossip/outbox.js'
 import { newPeer, type Peer } from '../../src/chain/gossip/peer.js'
-import { DEFAULT_GOSSIP_SETTINGS } from '../../src/chain/gossip/settings.js'
+import { Penalties } from '../../src/chain/gossip/penalties.js'
+import { DEFAULT_GOSSIP_SETTINGS, type GossipSettings } from '../../src/chain/gossip/settings.js'
 import { TransactionTalk } from '../../src/chain/gossip/transaction-talk.js'
 import { ledgerError } from '../../src/errors.js'
 import { HandClock } from './hand-clock.js'
@@ -22,7 +23,10 @@ describe('transactions', () => {
   const good = (byte: number): Uint8Array => new Uint8Array(8).fill(byte)
 
   /** A node with peers a, b and c, of whom c hears a. */
-  function talking(admit: (bytes: Uint8Array) => { id: Uint8Array; isNew: boolean }) {
+  function talking(
+    admit: (bytes: Uint8Array) => { id: Uint8Array; isNew: boolean },
+    settings: Partial<GossipSettings> = {},
+  ) {
     const clock = new HandClock()
     const open = (id: string, sources: string[]): Peer => ({
       ...newPeer(id),
@@ -37,7 +41,12 @@ describe('transactions', () => {
       peers,
       clock,
       penalise: peerId => void penalised.push(peerId),
-      settings: { ...DEFAULT_GOSSIP_SETTINGS, uncheckedTransactions: 50 },
+      settings: {
+        ...DEFAULT_GOSSIP_SETTINGS,
+        uncheckedTransactions: 50,
+        refusedTransactions: 100,
+        ...settings,
+      },
       pool: {
         has: id => waiting.has(String(id)),
         admit(bytes) {
@@ -58,7 +67,29 @@ describe('transactions', () => {
       new Promise(resolve => {
         onAdmitted = () => setImmediate(resolve)
       })
-    return { talk, peers, penalised, waiting, told, admitted }
+    return { talk, peers, clock, penalised, waiting, told, admitted }
+  }
+
+  const many = (first: number, count: number): Uint8Array[] =>
+    Array.from({ length: count }, (_, index) => Uint8Array.of(first, index))
+
+  /** Turns enough for whatever is to be checked. */
+  async function settledTurns(): Promise<void> {
+    for (let turn = 0; turn < 10; turn++) await new Promise(resolve => setImmediate(resolve))
+  }
+
+  /** A pool that takes nothing. */
+  function refusing(error: Error, settings: Partial<GossipSettings> = {}) {
+    let count = 0
+    const world = talking(() => {
+      count++
+      throw error
+    }, settings)
+    const checked = async (all: number): Promise<void> => {
+      while (count < all) await new Promise(resolve => setImmediate(resolve))
+      await settledTurns()
+    }
+    return { ...world, checks: () => count, checked }
   }
 
   it('go on to who does not hear whom they came from', async () => {
@@ -115,6 +146,43 @@ describe('transactions', () => {
     expect(penalised).toEqual([])
     await say(3)
     expect(penalised).toContain('a')
+  })
+
+  it('that come with too many that cannot be read are not looked at, and that is one offence', async () => {
+    const { talk, peers, clock, penalised, checks, checked } = refusing(
+      ledgerError('LEDGER_BAD_TRANSACTION', 'version 2'),
+      { uncheckedTransactions: 1_000, refusedTransactions: 1_000 },
+    )
+    talk.hear(peers.get('a')!, many(1, 250))
+    await checked(128)
+    expect(checks()).toBe(128)
+    const { penaltyMs } = DEFAULT_GOSSIP_SETTINGS
+    const penalties = new Penalties(clock, DEFAULT_GOSSIP_SETTINGS)
+    for (const peerId of penalised) penalties.add(peerId)
+    expect(penalties.remainingMs('a')).toBe(penaltyMs)
+  })
+
+  it('of a peer of which too many were refused are not read before the next block', async () => {
+    const { talk, peers, penalised, checks, checked } = refusing(
+      ledgerError('LEDGER_INSUFFICIENT_FUNDS', 'the account has fewer'),
+    )
+    const a = peers.get('a')!
+    talk.hear(a, many(1, 50))
+    await checked(50)
+    expect(talk.isSpent(a)).toBe(false)
+    talk.hear(a, many(2, 50))
+    await checked(100)
+    expect(talk.isSpent(a)).toBe(true)
+    talk.hear(a, many(3, 50))
+    // a peer that comes again is no new one, and another is
+    talk.hear({ ...newPeer('a') }, many(4, 50))
+    talk.hear(peers.get('b')!, many(5, 1))
+    await checked(101)
+    await settledTurns()
+    expect([checks(), penalised]).toEqual([101, []])
+    talk.applied()
+    talk.hear(a, many(6, 50))
+    await checked(151)
   })
 
   it('that were submitted here are said again while they wait', () => {

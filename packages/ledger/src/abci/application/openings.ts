@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import { type Verify, zip215 } from '../../core/crypto/zip215.js'
 import { type OpenTransaction, openTransaction } from '../../core/machine/transaction.js'
+import { nameOf } from '../../crypto/name-of.js'
 import { nativeSha256 } from '../../crypto/native-sha256.js'
 
 /** A transaction that was opened, and how many of its signatures the platform's verifier would not take. */
@@ -32,7 +32,7 @@ export class Openings {
    * @throws ProtocolError, LedgerError: as `openTransaction`
    */
   open(bytes: Uint8Array): Opening {
-    const name = hash('sha256', bytes, 'base64')
+    const name = nameOf(bytes)
     const known = this.#kept.get(name)
     if (known !== undefined) return known
     let slowSignatures = 0
@@ -52,7 +52,7 @@ export class Openings {
    * @throws ProtocolError, LedgerError: as `openTransaction`
    */
   openFast(bytes: Uint8Array): OpenTransaction {
-    const name = hash('sha256', bytes, 'base64')
+    const name = nameOf(bytes)
     const known = this.#kept.get(name)
     if (known?.slowSignatures === 0) return known.transaction
     const transaction = openTransaction(bytes, {

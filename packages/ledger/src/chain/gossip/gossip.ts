@@ -81,8 +81,7 @@ export function startGossip(init: GossipInit): Gossip {
   const consensus = new ConsensusTalk({ ...shared, ...pick(init) })
 
   function penalise(peerId: string, reason: string): void {
-    logger.warn({ peer: peerId, reason }, 'a peer is left alone for a while')
-    penalties.add(peerId)
+    if (penalties.add(peerId)) logger.warn({ peer: peerId, reason }, 'a peer is left alone for a while')
     const peer = peers.get(peerId)
     transactions.forget(peerId)
     peer?.hangUpIncoming?.abort()
@@ -157,7 +156,8 @@ export function startGossip(init: GossipInit): Gossip {
       throw ledgerError('LEDGER_FORBIDDEN', 'this node does not hear you for a while')
     if (network.peers().includes(peerId)) connect(peerId)
     const until = AbortSignal.any([signal, stopping.signal])
-    const hearing = { ...init, settings, take, penalise, onHeard }
+    const isSpent = (peer: Peer): boolean => transactions.isSpent(peer)
+    const hearing = { ...init, settings, take, penalise, onHeard, isSpent }
     await hearFrom(peers.get(peerId) ?? newPeer(peerId), messages, until, hearing)
   }
 

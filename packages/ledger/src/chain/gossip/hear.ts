@@ -16,13 +16,18 @@ export interface HearInit {
   /** The peer said that it speaks of this chain, or ended. */
   onHeard(peer: Peer): void
   penalise(peerId: string, reason: string): void
+  /** Whether no transaction of a peer is read for a while. */
+  isSpent(peer: Peer): boolean
   clock: Clock
   settings: Pick<GossipSettings, 'messagesPerSecond' | 'bytesPerSecond'>
 }
 
+/** How long a stream may be silent before it says of which chain it speaks. */
+const HELLO_MS = 5_000
+
 /**
  * Hears a peer until its stream ends, or `signal` or the peer's `hangUpIncoming` aborts. Of two streams of one peer the
- * newer counts. Who says more than is allowed is heard more slowly.
+ * newer counts. One that does not begin with a hello in time is closed. Who says more than is allowed is heard more slowly.
  *
  * @throws LedgerError `LEDGER_WRONG_CHAIN` where it speaks of another chain
  */
@@ -37,7 +42,8 @@ export async function hearFrom(
   signal.addEventListener('abort', end)
   const iterator = messages[Symbol.asyncIterator]()
   try {
-    const first = await nextUntil(iterator, ending.signal)
+    const cancelDeadline = init.clock.after(HELLO_MS, end)
+    const first = await nextUntil(iterator, ending.signal).finally(cancelDeadline)
     if (first === undefined) return
     checkHello(first.body, init)
     peer.hangUpIncoming?.abort()
@@ -60,7 +66,7 @@ async function hearAll(
   peer: Peer,
   iterator: AsyncIterator<ReceivedMessage<ChainGossip>>,
   signal: AbortSignal,
-  { take, penalise, clock, settings }: HearInit,
+  { take, penalise, isSpent, clock, settings }: HearInit,
 ): Promise<void> {
   const items = new Pace(clock, settings.messagesPerSecond)
   const bytes = new Pace(clock, settings.bytesPerSecond)
@@ -73,7 +79,7 @@ async function hearAll(
       penalise(peer.id, `a message that cannot be: ${errorCode(error)}`)
       throw error
     }
-    const { count, size } = costOf(message.body)
+    const { count, size } = costOf(message.body, isSpent(peer))
     const waitMs = Math.max(items.use(count), bytes.use(size))
     if (waitMs > 0) await pause(clock, waitMs, signal)
   }
@@ -87,11 +93,12 @@ function checkHello({ hello }: ChainGossip, { chainId, genesisHash }: HearInit):
 }
 
 /** What is said costs by how many things it is about, and by its bytes where those are many. */
-function costOf({ transactions, message }: ChainGossip): { count: number; size: number } {
+function costOf({ transactions, message }: ChainGossip, isSpent: boolean): { count: number; size: number } {
   const list = transactions?.transactions ?? []
   const size = list.reduce((sum, { length }) => sum + length, message?.part?.bytes.length ?? 0)
-  // transactions are checked in a turn of their own: only reading them is paid for here
-  return { count: Math.max(1, list.length / 16, message?.certificate?.votes.length ?? 0), size }
+  // transactions are checked in a turn of their own: only reading them is paid for here, and offering them in vain
+  const each = isSpent ? 1 : 1 / 16
+  return { count: Math.max(1, list.length * each, message?.certificate?.votes.length ?? 0), size }
 }
 
 /** The next message; nothing at the end, or when `signal` aborts. */

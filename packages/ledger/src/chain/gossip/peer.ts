@@ -17,8 +17,6 @@ export interface Peer {
   /** Parts of this height that came without a proposal, and those that did not fit. */
   unfounded: number
   unfitting: number
-  /** Transactions since the last block that could not be read. */
-  malformed: number
   /** When it was answered last, by the monotonic clock. */
   answeredAt: number
 }
@@ -34,7 +32,6 @@ export function newPeer(id: string): Peer {
     sources: new Set(),
     unfounded: 0,
     unfitting: 0,
-    malformed: 0,
     answeredAt: Number.NEGATIVE_INFINITY,
   }
 }

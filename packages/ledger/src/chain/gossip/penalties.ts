@@ -26,8 +26,13 @@ export class Penalties {
     return penalty === undefined ? 0 : Math.max(0, penalty.until - this.#clock.monotonicMs())
   }
 
-  /** Longer each time. */
-  add(peerId: string): void {
+  /**
+   * Longer each time; what comes out while a peer is left alone is of the same offence.
+   *
+   * @returns whether it is a new one
+   */
+  add(peerId: string): boolean {
+    if (this.remainingMs(peerId) > 0) return false
     const { penaltyMs, maxPenaltyMs } = this.#settings
     const count = (this.#penalties.get(peerId)?.count ?? 0) + 1
     const lengthMs = Math.min(maxPenaltyMs, penaltyMs * 2 ** (count - 1))
@@ -35,5 +40,6 @@ export class Penalties {
     this.#penalties.set(peerId, { until: this.#clock.monotonicMs() + lengthMs, count })
     if (this.#penalties.size > REMEMBERED)
       this.#penalties.delete(this.#penalties.keys().next().value as string)
+    return true
   }
 }

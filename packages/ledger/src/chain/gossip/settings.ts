@@ -8,6 +8,8 @@ export interface GossipSettings {
   waitingTransactionBytes: number
   /** Transactions of one peer that wait to be checked. */
   uncheckedTransactions: number
+  /** Transactions of one peer that are refused between two blocks, before nothing more that it offers is read. */
+  refusedTransactions: number
   /** New transactions are collected for so long before they leave together. */
   batchMs: number
   /** What a peer may send in a second; beyond it is read more slowly. */
@@ -34,6 +36,7 @@ export const DEFAULT_GOSSIP_SETTINGS: GossipSettings = Object.freeze({
   waitingParts: 256,
   waitingTransactionBytes: 4 * 1024 ** 2,
   uncheckedTransactions: 4_096,
+  refusedTransactions: 1_024,
   batchMs: 10,
   messagesPerSecond: 4_000,
   bytesPerSecond: 64 * 1024 ** 2,

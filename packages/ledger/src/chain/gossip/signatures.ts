@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import type { VerifySignature } from '../../consensus/wire/verify.js'
+import { nameOf } from '../../crypto/name-of.js'
 import { RecentSet } from './recent.js'
 
 /** Signatures that are remembered: those of a few dozen validators over some rounds. */
@@ -9,7 +9,7 @@ const REMEMBERED = 8_192
 export function rememberingVerifier(verify: VerifySignature): VerifySignature {
   const held = new RecentSet(REMEMBERED)
   return (publicKey, message, signature) => {
-    const name = hash('sha256', Buffer.concat([publicKey, signature, message]), 'binary')
+    const name = nameOf(Buffer.concat([publicKey, signature, message]))
     if (held.has(name)) return true
     if (!verify(publicKey, message, signature)) return false
     held.add(name)

@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto'
 import { type Clock, errorCode, NeurovoyanceError } from '@neurovoyance/protocol'
+import { nameOf } from '../../crypto/name-of.js'
 import { listeners, type Peer } from './peer.js'
 import type { GossipPool } from './ports.js'
 import { RecentSet } from './recent.js'
+import { Refusals } from './refusals.js'
 import type { GossipSettings } from './settings.js'
 
 /** Transactions whose names are remembered. */
@@ -11,8 +12,6 @@ const REMEMBERED = 65_536
 const REFUSED = 8_192
 /** Transactions that were submitted here and are said again while they wait. */
 const OWN = 4_096
-/** Transactions that a peer may send between two blocks and that cannot be read. */
-const MALFORMED = 64
 /** Transactions that are checked before anything else gets its turn. */
 const CHECKED_AT_ONCE = 64
 
@@ -37,6 +36,7 @@ export class TransactionTalk {
   readonly #known = new RecentSet(REMEMBERED)
   /** Those that were refused since the last block. */
   #refused = new RecentSet(REFUSED)
+  readonly #refusals: Refusals
   readonly #unchecked = new Map<string, Unchecked[]>()
   readonly #own = new Map<string, { id: Uint8Array; bytes: Uint8Array }>()
   #leaving: { bytes: Uint8Array; from: string | undefined }[] = []
@@ -46,6 +46,7 @@ export class TransactionTalk {
 
   constructor(init: TransactionTalkInit) {
     this.#init = init
+    this.#refusals = new Refusals(init.settings)
   }
 
   /** One that was submitted here. */
@@ -57,8 +58,15 @@ export class TransactionTalk {
     this.#leave(bytes, undefined)
   }
 
+  /** Whether too much of what a peer offered was refused since the last block: nothing more is read until the next. */
+  isSpent({ id }: Peer): boolean {
+    return this.#refusals.isSpent(id)
+  }
+
   /** A peer said some; those that are new are checked in turn with those of other peers. */
-  hear({ id }: Peer, transactions: readonly Uint8Array[]): void {
+  hear(peer: Peer, transactions: readonly Uint8Array[]): void {
+    if (this.isSpent(peer)) return
+    const { id } = peer
     const unchecked = this.#unchecked.get(id) ?? []
     this.#unchecked.set(id, unchecked)
     for (const bytes of transactions) {
@@ -88,7 +96,7 @@ export class TransactionTalk {
   /** A block was applied: what was refused may happen now. */
   applied(): void {
     this.#refused = new RecentSet(REFUSED)
-    for (const peer of this.#init.peers.values()) peer.malformed = 0
+    this.#refusals.clear()
   }
 
   /** Says one's own again while they wait: whoever would have put them into a block may not have heard of them. */
@@ -109,7 +117,8 @@ export class TransactionTalk {
     this.#isChecking = true
     try {
       while (!this.#isStopped && this.#unchecked.size > 0) {
-        for (const [peerId, waiting] of [...this.#unchecked]) {
+        for (const peerId of [...this.#unchecked.keys()]) {
+          const waiting = this.#unchecked.get(peerId) ?? []
           const some = waiting.splice(0, CHECKED_AT_ONCE)
           if (waiting.length === 0) this.#unchecked.delete(peerId)
           await Promise.all(some.map(transaction => this.#admit(peerId, transaction)))
@@ -128,12 +137,16 @@ export class TransactionTalk {
     } catch (error) {
       this.#known.delete(name)
       this.#refused.add(name)
-      const peer = this.#init.peers.get(peerId)
-      if (peer === undefined) return
-      if (isMalformed(error)) peer.malformed++
-      if (isForged(error) || peer.malformed > MALFORMED)
-        this.#init.penalise(peerId, `a transaction that cannot be: ${errorCode(error)}`)
+      this.#refuse(peerId, error)
     }
+  }
+
+  /** What came with one that cannot be, or with too many that may not happen, is not looked at. */
+  #refuse(peerId: string, error: unknown): void {
+    this.#refusals.add(peerId, isMalformed(error))
+    const isHostile = isForged(error) || this.#refusals.isHostile(peerId)
+    if (isHostile || this.#refusals.isSpent(peerId)) this.forget(peerId)
+    if (isHostile) this.#init.penalise(peerId, `a transaction that cannot be: ${errorCode(error)}`)
   }
 
   #leave(bytes: Uint8Array, from: string | undefined): void {
@@ -165,5 +178,3 @@ const isMalformed = (error: unknown): boolean => {
   const code = errorCode(error)
   return code === 'LEDGER_BAD_TRANSACTION' || code?.startsWith('PROTOCOL_') === true
 }
-
-const nameOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'binary')

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import type { OpenTransaction } from '../../core/machine/transaction.js'
+import { nameOf } from '../../crypto/name-of.js'
 
 /** Transactions that are kept open: more than a pool and a block hold. */
 const KEPT = 131_072
@@ -26,5 +26,3 @@ export class OpenedTransactions {
     for (const bytes of transactions) this.#known.delete(nameOf(bytes))
   }
 }
-
-const nameOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'binary')

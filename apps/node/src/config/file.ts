@@ -38,11 +38,33 @@ export async function hasConfig(path: string): Promise<boolean> {
 /** Sets one setting by its dotted name and keeps the file's comments; writes the commented defaults first where there is no file. */
 export async function setConfig(path: string, name: string, value: unknown): Promise<Config> {
   const text = (await readText(path)) ?? commentedDefaults()
-  parseText(text, path)
+  const wasValid = configSchema.safeParse(parseText(text, path)).success
   const edited = applyEdits(text, modify(text, name.split('.'), value, { formattingOptions: FORMAT }))
-  const config = parseConfig(parseText(edited, path), path)
+  // where the file was valid, the value is what is not
+  const source = wasValid ? `${JSON.stringify(value)} for ${name}` : path
+  const config = parseConfig(parseText(edited, path), source)
   await writeConfig(path, edited)
   return config
+}
+
+/**
+ * What a user means who types a value for a setting: JSON where the setting takes that (numbers, lists, null), else the
+ * text itself: an amount such as 0.002 is text.
+ */
+export function readSetting(name: string, text: string): unknown {
+  const json = parseJson(text)
+  const field = name.split('.').reduce<unknown>((at, key) => sectionOf(at)?.shape[key], configSchema)
+  if (json === undefined || !(field instanceof z.ZodType)) return json ?? text
+  const isWrongType = field.safeParse(json).error?.issues.some(({ code }) => code === 'invalid_type')
+  return isWrongType ? text : json
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Writes the commented defaults. @throws NodeError `NODE_CONFIG_INVALID` where there is a file already */

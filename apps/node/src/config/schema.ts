@@ -2,7 +2,9 @@ import { z } from 'zod'
 
 const port = z.int().min(0).max(65535)
 const optionalPort = port.nullable()
-const amount = z.string().regex(/^\d{1,10}(\.\d{1,9})?$/, 'is not an amount such as 0.002')
+const amount = z
+  .string('is text: "0.002", in quotes')
+  .regex(/^\d{1,10}(\.\d{1,9})?$/, 'is not an amount such as 0.002')
 
 /** Every setting of a node, with its default: what the config file holds. */
 export const configSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { initConfig, readConfig, setConfig } from '../../config/file.js'
+import { initConfig, readConfig, readSetting, setConfig } from '../../config/file.js'
 import { NodeError } from '../../errors.js'
 import { contextOf } from '../context.js'
 
@@ -48,12 +48,13 @@ export function configCommand(signal: AbortSignal): Command {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  nv config set gateway.port 8080\n  nv config set bootstrap \'["/ip4/203.0.113.7/tcp/4100/p2p/12D3Koo…"]\'',
+      '\nExamples:\n  nv config set gateway.port 8080\n  nv config set payments.price 0.002\n  nv config set bootstrap \'["/ip4/203.0.113.7/tcp/4100/p2p/12D3Koo…"]\'',
     )
     .action(async (name: string, text: string, _, command: Command) => {
       const { home, output } = contextOf(command, signal)
-      await setConfig(home.config, name, parseValue(text))
-      output.answer({ path: home.config, name, value: parseValue(text) }, () => `${name} = ${text}`)
+      const value = readSetting(name, text)
+      await setConfig(home.config, name, value)
+      output.answer({ path: home.config, name, value }, () => `${name} = ${text}`)
     })
   config
     .command('path')
@@ -69,13 +70,4 @@ export function configCommand(signal: AbortSignal): Command {
 /** What an object or a list holds under a name; not what every object has. */
 function ownValue(at: unknown, key: string): unknown {
   return typeof at === 'object' ? Object.entries(at ?? {}).find(([own]) => own === key)?.[1] : undefined
-}
-
-/** JSON where it is JSON (numbers, lists, null), else the text itself. */
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }

@@ -58,7 +58,7 @@ function describeMessage(message: MessageSchema, enums: ReadonlyMap<string, Enum
   return [
     `#### ${message.name}`,
     '',
-    `${line(message.doc)} ${size}`,
+    `${line(message.doc)} ${size}${message.strict ? ' Strict.' : ''}`,
     ...(rows.length === 0 ? [] : ['', ...table(['no.', 'field', 'type', 'limit', 'meaning'], rows)]),
   ].join('\n')
 }

@@ -2,6 +2,7 @@ import { Block, type Clock, Commit } from '@neurovoyance/protocol'
 import {
   type Beginning,
   nextBeginning,
+  PART_BYTES,
   type ValidatorUpdate,
   type Vote,
   wholeCandidate,
@@ -31,8 +32,6 @@ import { type HeadRecord, headWrites, readHead } from './record/head.js'
 import { type ResultFacts, resultsOf } from './record/results.js'
 import { validatorsWrite, wireValidators } from './record/validators.js'
 import { isOther, untrusted } from './trusted-block.js'
-
-const PART_BYTES = 65_536
 
 /** What an applied chain is made from. */
 export interface AppliedChainInit {

@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  type Logger,
-  type Random,
-  systemClock,
-  type TransactionProof,
-  type ValidatorSet,
-} from '@neurovoyance/protocol'
+import type { Clock, Logger, Random, TransactionProof, ValidatorSet } from '@neurovoyance/protocol'
 import type { ChainHead } from '../core/block/assemble.js'
 import type { Machine } from '../core/machine/machine.js'
 import { baseFeeOf } from '../core/modules/fees/fee-market.js'
@@ -266,7 +259,7 @@ export class ChainNode implements Chain {
     this.#snapshots?.applied(block.height)
     if (this.#isHalted()) this.#stop({ reason: 'halted' })
     // when consensus has been told of this block, it hears of what waits for the next
-    systemClock.after(0, () => {
+    this.#init.clock.after(0, () => {
       this.#isAnnounced = false
       this.#announce()
     })

@@ -1,4 +1,4 @@
-import { errorCode, LightBlock } from '@neurovoyance/protocol'
+import { errorCode, LightBlock, systemClock } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { accounts, actions, verifyProof } from '../../src/index.js'
 import { coherent } from '../../src/light/index.js'
@@ -43,6 +43,20 @@ describe('a chain of one validator', () => {
     expect(chain.block(result.height)?.transactions).toEqual([result])
     expect(await chain.history(bob.id, 10)).toEqual([result])
     expect(await localAccess(chain).settled(id)).toEqual(result)
+  })
+
+  it('waits by the clock that it is given, even for the next turn', async () => {
+    const delays: number[] = []
+    const after: typeof systemClock.after = (delayMs, call) => {
+      delays.push(delayMs)
+      return systemClock.after(delayMs, call)
+    }
+    const clock = { ...systemClock, after }
+    const chain = await place.open({ dir: await place.folder(), genesis, validator, clock })
+    const { bytes, id } = await transactionOf(chain, alice, give(5n))
+    await chain.submit(bytes)
+    await chain.settled(id)
+    expect(delays).toContain(0)
   })
 
   it('keeps a transaction that fails, with its reason and its fee', async () => {

@@ -1,5 +1,5 @@
 import { NeurovoyanceError, type Commit as WireCommit } from '@neurovoyance/protocol'
-import { type Vote, votesOf } from '../../consensus/core/index.js'
+import { PART_BYTES, type Vote, votesOf } from '../../consensus/core/index.js'
 import type { Application } from '../../consensus/driver.js'
 import { type OpenBlock, openBlock } from '../../core/block/check.js'
 import { bytesOf, idOf } from '../../core/hex.js'
@@ -38,8 +38,6 @@ export interface DecidedElsewhere {
 }
 
 type Decision = Parameters<Application['decide']>[0]
-
-const PART_BYTES = 65_536
 
 /** The ledger, as consensus asks it: makes blocks, judges them, and applies what was decided. */
 export class LedgerApplication implements Application {

@@ -8,7 +8,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Commit, type Logger, silentLogger } from '@neurovoyance/protocol'
-import { wholeCandidate } from '../../consensus/core/index.js'
+import { PART_BYTES, wholeCandidate } from '../../consensus/core/index.js'
 import { headerHashOf } from '../../core/block/hashes.js'
 import { idOf } from '../../core/hex.js'
 import type { CoherentBlock, LightRules } from '../../core/light/verify.js'
@@ -139,5 +139,3 @@ async function lastBlock(
   }
   throw chainError('LEDGER_SYNC_NO_SNAPSHOT', `nobody gave block ${height}`)
 }
-
-const PART_BYTES = 65_536

@@ -84,7 +84,7 @@ export class Fetch {
     this.#isStopped = true
     for (const { ending } of this.#asked.values()) ending.abort()
     await Promise.all(this.#running)
-    this.#fetched.clear()
+    for (const height of this.#fetched.keys()) this.#drop(height)
   }
 
   /** Peers that may be asked, and how far they are. */

@@ -1,5 +1,5 @@
 import { Commit, type ValidatorSet } from '@neurovoyance/protocol'
-import { wholeCandidate } from '../../consensus/core/blocks/candidate.js'
+import { PART_BYTES, wholeCandidate } from '../../consensus/core/index.js'
 import type { ChainHead } from '../../core/block/assemble.js'
 import { type OpenBlock, openBlock } from '../../core/block/check.js'
 import { neededSignatures } from '../../core/block/commit.js'
@@ -12,9 +12,6 @@ import { nativeSha256 } from '../../crypto/native-sha256.js'
 import { ledgerError } from '../../errors.js'
 import type { DecidedBlock } from './ports.js'
 import type { VerifyAll } from './signatures.js'
-
-/** Bytes of a part of a block. */
-const PART_BYTES = 65_536
 
 /** A block and its commit, as they came. */
 export interface FetchedBlock {

@@ -28,7 +28,7 @@ export { type Found, type Recovery, recover } from './recover.js'
 export { replay, resume } from './replay.js'
 export { genesisSet, rotate, withUpdates } from './rotation.js'
 export { exceedsThird, type Lock, type Rules, SOUND_RULES } from './rules.js'
-export { type Bounds, DEFAULT_SETTINGS, type Settings, type Timeouts } from './settings.js'
+export { type Bounds, DEFAULT_SETTINGS, PART_BYTES, type Settings, type Timeouts } from './settings.js'
 export {
   afterSigning,
   askSigner,

@@ -42,6 +42,9 @@ export interface Settings {
   rules: Rules
 }
 
+/** Bytes of a part of a block: a block's id is made of its parts. */
+export const PART_BYTES = 65_536
+
 /** Settings for a community: a block a second, rounds that last a few seconds when something is wrong. */
 export const DEFAULT_SETTINGS: Settings = Object.freeze({
   timeouts: Object.freeze({
@@ -56,7 +59,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
     heartbeatMs: 60_000,
   }),
   bounds: Object.freeze({
-    partBytes: 65_536,
+    partBytes: PART_BYTES,
     parts: 128,
     orphanParts: 128,
     pastRounds: 16,

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { sameBytes } from '../../core/block/merkle.js'
 import type { Changes, StateView } from '../../core/state/view.js'
 import type { StateTree } from '../../core/tree/index.js'
 import { type Entry, readEntries } from '../entries.js'
@@ -41,7 +42,7 @@ const BATCH_ITEMS = 2 ** 16
 export async function importSnapshot(database: Database, tree: StateTree, init: ImportInit): Promise<Head> {
   const { source, root, records = [], signal, onProgress } = init
   const { height, chunks } = source.manifest
-  if (!same(source.manifest.root, root)) throw invalid('it is of another state than the chain has')
+  if (!sameBytes(source.manifest.root, root)) throw invalid('it is of another state than the chain has')
   try {
     let batch = new Map<string, Uint8Array>()
     const apply = async (): Promise<void> => {
@@ -54,7 +55,7 @@ export async function importSnapshot(database: Database, tree: StateTree, init: 
     for (const [index, chunk] of chunks.entries()) {
       signal?.throwIfAborted()
       const bytes = await source.chunk(index, signal)
-      if (bytes.length !== chunk.sizeBytes || !same(hash('sha256', bytes, 'buffer'), chunk.hash)) {
+      if (bytes.length !== chunk.sizeBytes || !sameBytes(hash('sha256', bytes, 'buffer'), chunk.hash)) {
         throw invalid(`chunk ${index} is not the one that its manifest names`)
       }
       for (const [key, value] of entriesOf(bytes, index)) {
@@ -67,7 +68,7 @@ export async function importSnapshot(database: Database, tree: StateTree, init: 
       if (batch.size >= BATCH_ITEMS || index === chunks.length - 1) await apply()
       onProgress?.({ chunks: index + 1, totalChunks: chunks.length })
     }
-    if (!same(tree.root(), root)) throw invalid('its entries do not have the root that it names')
+    if (!sameBytes(tree.root(), root)) throw invalid('its entries do not have the root that it names')
     const other = init.becomes?.({ get: key => database.getSync(KEYS.value(key)) })
     if (other !== undefined) tree.apply(other.changes)
     const head = { height: other?.height ?? height, root: tree.root().slice() }
@@ -103,8 +104,4 @@ function wholeEntries(bytes: Uint8Array, chunk: number): Entry[] {
   } catch {
     throw invalid(`chunk ${chunk} does not hold whole entries`)
   }
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0
 }

@@ -1,10 +1,17 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTeller, type PayingAccount, readChannelRules } from '@neurovoyance/client/pay'
-import { type ChainAccess, idOf, signingPrefix, type Verify } from '@neurovoyance/ledger'
+import {
+  createTeller,
+  type PayersWish,
+  type PayingAccount,
+  payerMessage,
+  readChannelRules,
+} from '@neurovoyance/client/pay'
+import { type ChainAccess, idOf, type Verify } from '@neurovoyance/ledger'
 import type { Chain } from '@neurovoyance/ledger/node'
 import type { Host } from '@neurovoyance/p2p'
 import {
+  type CloseChannelRequest,
   dueFor,
   type NamedFrame,
   type NvyPrice,
@@ -13,6 +20,7 @@ import {
   type Price,
   parseAddress,
   parseAmount,
+  type StatementRequest,
 } from '@neurovoyance/protocol'
 import type { Home } from '../config/home.js'
 import type { Config } from '../config/schema.js'
@@ -20,7 +28,7 @@ import { NodeError } from '../errors.js'
 import type { ModelGraph } from '../models/model-store.js'
 import { openTillJournal } from '../payments/journal.js'
 import { createNodeMeters } from '../payments/meters.js'
-import { type ChargedWork, NodeTill } from '../payments/node-till.js'
+import { type ChargedWork, type HeldChannel, NodeTill } from '../payments/node-till.js'
 import { createRedeemer, type Redeemer } from '../payments/redeemer.js'
 import { cannotKeep, paymentRefused, paymentRequired, refusalOf } from '../payments/refusals.js'
 import type { Service, ServiceFactory } from '../service.js'
@@ -195,23 +203,23 @@ async function paidOn(chain: Chain | undefined, wallet: string): Promise<PaidOn>
   return { access: localAccess(chain), account, genesis: chain.genesisHash }
 }
 
+/** Who pays a channel is told of it and may have its end: nobody else, whoever knows its id. */
 function paymentHandlers(till: NodeTill, redeemer: Redeemer, chainId: string, verify: Verify) {
-  const held = (channel: Uint8Array) => {
-    const found = till.get(idOf(channel))
-    if (found !== undefined) return found
-    throw paymentRefused('closed', `This node holds nothing of the channel ${idOf(channel)}.`)
+  function held(wish: PayersWish, { channel, signature }: StatementRequest): HeldChannel {
+    const id = idOf(channel)
+    const found = till.get(id)
+    if (found === undefined) throw paymentRefused('closed', `This node holds nothing of the channel ${id}.`)
+    const message = payerMessage(wish, chainId, id)
+    if (signature !== undefined && verify(found.channel.signer, message, signature)) return found
+    throw paymentRefused('signature', 'Only the payer of a channel is told of it, or has its end.')
   }
   return {
-    Statement({ body }: { body: { channel: Uint8Array } }) {
-      const { channel, voucher } = held(body.channel)
+    Statement({ body }: { body: StatementRequest }) {
+      const { channel, voucher } = held('statement', body)
       return { body: { spent: channel.spent, ...(voucher && { voucher }) } }
     },
-    async Close({ body }: { body: { channel: Uint8Array; signature: Uint8Array } }) {
-      const { channel } = held(body.channel)
-      const message = Buffer.concat([signingPrefix('neurovoyance/close/1', chainId), body.channel])
-      if (!verify(channel.signer, message, body.signature)) {
-        throw paymentRefused('signature', 'Only the payer of a channel asks for its end.')
-      }
+    async Close({ body }: { body: CloseChannelRequest }) {
+      const { channel } = held('close', body)
       return { body: { transaction: await redeemer.end(channel.id) } }
     },
   }

@@ -19,6 +19,7 @@ export {
   release,
   reserve,
 } from './core/purse.js'
+export { type PayersWish, payerMessage } from './payer-message.js'
 export {
   type ClientPayments,
   createPayments,

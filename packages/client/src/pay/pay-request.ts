@@ -17,6 +17,8 @@ import { ClientError } from '../errors.js'
 import { isFree, type PaidRequest, type PaidWork } from '../payments.js'
 import type { ChannelBook, Ticket } from './channel-book.js'
 import { leftOf } from './core/budget.js'
+import { payerMessage } from './payer-message.js'
+import type { PayingAccount } from './teller.js'
 import { type Currency, costOf, type Quote, quoteOf, termsOf } from './terms.js'
 
 /** What a user allows. */
@@ -32,6 +34,7 @@ export interface PayLimits {
 /** What requests are paid with. */
 export interface PayingInit {
   readonly client: ClientContext
+  readonly account: Pick<PayingAccount, 'sign'>
   readonly book: ChannelBook
   readonly currency: Currency
   readonly limits: PayLimits
@@ -157,7 +160,7 @@ async function pay(
 
 /** A node that seems to have kept too much is asked what it says before it is given up. */
 async function takeTrusting(
-  { client, book }: PayingInit,
+  { client, account, book, currency }: PayingInit,
   node: string,
   payee: string,
   due: bigint,
@@ -168,7 +171,8 @@ async function takeTrusting(
   } catch (error) {
     const channel = book.get(payee)
     if (errorCode(error) !== 'CLIENT_PAYEE_DISTRUSTED' || channel === undefined) throw error
-    const request = { body: { channel: bytesOf(channel.id) } }
+    const signature = await account.sign(payerMessage('statement', currency.chainId, channel.id))
+    const request = { body: { channel: bytesOf(channel.id), signature } }
     const { body } = await client.host.rpc.call(node, PaymentService, 'Statement', request, { signal })
     book.reconcile(payee, { spent: body.spent, accepted: channel.held })
     return book.take(payee, due, signal)

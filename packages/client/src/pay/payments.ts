@@ -1,12 +1,12 @@
-import { bytesOf, type ChainAccess, signingPrefix } from '@neurovoyance/ledger'
+import { bytesOf, type ChainAccess } from '@neurovoyance/ledger'
 import type { Host } from '@neurovoyance/p2p'
 import { errorCode, PaymentService } from '@neurovoyance/protocol'
-import { concatBytes } from '@noble/hashes/utils.js'
 import type { ClientContext } from '../context.js'
 import { ClientError } from '../errors.js'
 import type { Payments } from '../payments.js'
 import type { PaidChannel } from './core/purse.js'
 import { quoteRequest } from './pay-request.js'
+import { payerMessage } from './payer-message.js'
 import { openPurse, type Purse } from './purse.js'
 import { memoryStore, type PurseStore } from './store.js'
 import type { PayingAccount } from './teller.js'
@@ -169,8 +169,8 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     signal?: AbortSignal,
   ): Promise<Uint8Array | undefined> {
     const id = bytesOf(channel.id)
-    const message = concatBytes(signingPrefix('neurovoyance/close/1', access.chainId), id)
-    const body = { channel: id, signature: await account.sign(message) }
+    const signature = await account.sign(payerMessage('close', access.chainId, channel.id))
+    const body = { channel: id, signature }
     try {
       if (node === undefined)
         throw new ClientError('CLIENT_NO_NETWORK', 'the node that was paid is not there')
@@ -199,7 +199,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
       const currency = { chainId: access.chainId, genesis: init.genesis }
       const onPaying = (node: string, payee: string) => paidAt.set(payee, node)
       const unitsOf = () => meter.unitsOf(work.resolved, work.inputs, work.signal)
-      return quoteRequest({ client, book: purse.book, currency, limits, onPaying, unitsOf }, work)
+      return quoteRequest({ client, account, book: purse.book, currency, limits, onPaying, unitsOf }, work)
     },
 
     report: () => ({

@@ -98,27 +98,39 @@ export function writeCharge(writer: WireWriter, value: Charge): void {
 export interface StatementRequest {
   /** The channel. */
   readonly channel: Uint8Array
+  /**
+   * Of `neurovoyance/statement/1`, a zero byte, the length of the chain's id (one byte), the id, and the channel, by the
+   * channel's signer: nobody else is told. A request without it is refused.
+   */
+  readonly signature?: Uint8Array | undefined
 }
 
 export function readStatementRequest(reader: WireReader): StatementRequest {
   let channel: Uint8Array = new Uint8Array(0)
+  let signature: Uint8Array | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
       case 10:
         channel = reader.copy('StatementRequest.channel', LIMITS.hashBytes)
         break
+      case 18:
+        signature = reader.copy('StatementRequest.signature', LIMITS.signatureBytes)
+        break
       default:
         reader.skip(tag)
     }
   }
   checkLength(channel, 'StatementRequest.channel', LIMITS.hashBytes)
-  return { channel }
+  if (signature !== undefined) checkLength(signature, 'StatementRequest.signature', LIMITS.signatureBytes)
+  return { channel, signature }
 }
 
 export function writeStatementRequest(writer: WireWriter, value: StatementRequest): void {
   checkLength(value.channel, 'StatementRequest.channel', LIMITS.hashBytes)
   if (value.channel.length > 0) writer.copy(10, value.channel, 'StatementRequest.channel', LIMITS.hashBytes)
+  if (value.signature !== undefined) checkLength(value.signature, 'StatementRequest.signature', LIMITS.signatureBytes)
+  if (value.signature !== undefined) writer.copy(18, value.signature, 'StatementRequest.signature', LIMITS.signatureBytes)
 }
 
 /** Codec of {@link StatementRequest}, at most `LIMITS.smallMessageBytes`. */
@@ -294,7 +306,7 @@ export const PaymentService = {
   name: 'payment',
   version: '1.0.0',
   methods: {
-    /** Tells what the node holds of a channel and what it has charged. */
+    /** Tells the payer of a channel what the node holds of it and what it has charged. */
     Statement: {
       name: 'Statement',
       kind: 'unary',

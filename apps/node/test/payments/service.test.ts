@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { payerMessage } from '@neurovoyance/client/pay'
+import { bytesOf } from '@neurovoyance/ledger'
+import type { Host } from '@neurovoyance/p2p'
+import { createPeerHost } from '@neurovoyance/p2p/node'
+import {
+  encodeTensorFrame,
+  PaymentService,
+  silentLogger,
+  systemClock,
+  systemRandom,
+} from '@neurovoyance/protocol'
+import { slow } from '@neurovoyance/testing/models'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/config/file.js'
+import { type PaymentsService, payments } from '../../src/services/payments.js'
+import { saveModel } from '../hive/fixture.js'
+import { oddSigner } from './odd-signer.js'
+import { CHAIN, earner, openTillChain, payer, type TillChain, type VoucherSigner } from './till-chain.js'
+
+const AMOUNT = 5_000_000n
+
+describe('a node that is paid', () => {
+  const { local, ...options } = { local: '127.0.0.1', mdns: false, nat: { relay: false } }
+  let chain: TillChain
+  let node: Host
+  let client: Host
+  let service: PaymentsService
+  let graph: { key: string; path: string }
+
+  beforeAll(async () => {
+    chain = await openTillChain()
+    const listen = { host: local, tcp: 0 }
+    ;[node, client] = await Promise.all([
+      createPeerHost({ ...options, listen }),
+      createPeerHost({ ...options, listen }),
+    ])
+    await client.connect(node.addresses()[0]!)
+    const { payments: config } = parseConfig({ payments: { price: '0.001', redeemSeconds: 3_600 } })
+    const home = { path: chain.dir, wallets: join(chain.dir, 'wallets') }
+    const on = { access: chain.access, account: earner }
+    const context = { clock: systemClock, logger: silentLogger, random: systemRandom }
+    service = await payments({ home, config, on })({ network: node }, context)
+    graph = { key: 'slow', path: join(await saveModel(slow()), 'model.onnx') }
+  })
+
+  afterAll(async () => {
+    await service?.close?.()
+    await Promise.all([client?.close(), node?.close()])
+    await chain?.[Symbol.asyncDispose]()
+  })
+
+  const inputs = Object.entries(slow().inputs).map(([name, tensor]) => ({
+    name,
+    frame: new Uint8Array(Buffer.concat(encodeTensorFrame(tensor))),
+  }))
+
+  function pay(channel: string, signer?: VoucherSigner) {
+    const payment = {
+      channel: bytesOf(channel),
+      amount: AMOUNT,
+      voucher: chain.voucher(channel, AMOUNT, signer),
+    }
+    return service.admit({ peerId: client.peerId, graph, inputs, payment })
+  }
+
+  const ask = (channel: string, signature?: Uint8Array) =>
+    client.rpc.call(node.peerId, PaymentService, 'Statement', {
+      body: { channel: bytesOf(channel), ...(signature && { signature }) },
+    })
+
+  it('tells of a channel to its payer alone, and ends it for its payer alone', async () => {
+    const [channel] = await chain.open(1)
+    const charged = await pay(channel!)
+    await charged!.durable
+    const word = (wish: 'statement' | 'close', { sign } = payer) =>
+      sign(payerMessage(wish, CHAIN, channel!)) as Uint8Array
+    const refused = { code: 'NODE_PAYMENT_REFUSED', details: { reason: 'signature' } }
+    await expect(ask(channel!)).rejects.toMatchObject(refused)
+    await expect(ask(channel!, word('statement', earner))).rejects.toMatchObject(refused)
+    await expect(ask(channel!, word('close'))).rejects.toMatchObject(refused)
+    const { body } = await ask(channel!, word('statement'))
+    expect(body.spent).toBe(charged!.charge.amount)
+    expect(body.voucher).toEqual(chain.voucher(channel!, AMOUNT))
+    const end = (signature: Uint8Array) =>
+      client.rpc.call(node.peerId, PaymentService, 'Close', {
+        body: { channel: bytesOf(channel!), signature },
+      })
+    await expect(end(word('statement'))).rejects.toMatchObject(refused)
+    expect((await end(word('close'))).body.transaction).toHaveLength(32)
+    expect(await chain.records([channel!])).toEqual([undefined])
+  })
+
+  it('takes no voucher that a block has room for few of only', async () => {
+    const [channel] = await chain.open(1, { signer: oddSigner })
+    await expect(pay(channel!, oddSigner)).rejects.toMatchObject({
+      code: 'NODE_PAYMENT_REFUSED',
+      details: { problem: 'LEDGER_BAD_SIGNATURE' },
+    })
+  })
+})

@@ -16,6 +16,8 @@ export interface Home {
   readonly hive: string
   /** The chain that this node keeps: state, blocks, consensus log, signer. */
   readonly chain: string
+  /** A copy of the genesis of that chain. */
+  readonly genesis: string
   /** The key that it votes with; mode 0600. */
   readonly validatorKey: string
   /** Keystores; each mode 0600. */
@@ -35,6 +37,7 @@ export function resolveHome(path?: string): Home {
     capability: join(home, 'capability.json'),
     hive: join(home, 'hive'),
     chain: join(home, 'chain'),
+    genesis: join(home, 'chain', 'genesis.json'),
     validatorKey: join(home, 'chain', 'validator.key'),
     wallets: join(home, 'wallets'),
   }

@@ -3,6 +3,7 @@ import type { Chain, ChainSettings } from '@neurovoyance/ledger/node'
 import type { Host } from '@neurovoyance/p2p'
 import type { Artifacts } from '@neurovoyance/p2p/artifacts'
 import { chainNetworkOver } from '../chain/chain-network.js'
+import { keepGenesis } from '../chain/keep-genesis.js'
 import { readGenesis } from '../chain/read-genesis.js'
 import { readValidatorKey } from '../chain/validator-key.js'
 import type { Home } from '../config/home.js'
@@ -21,7 +22,7 @@ export interface KeptChain extends Service {
 
 /** What the chain's service is made from. */
 export interface ChainInit {
-  home: Pick<Home, 'path' | 'chain' | 'validatorKey'>
+  home: Pick<Home, 'path' | 'chain' | 'genesis' | 'validatorKey'>
   config: Config['chain']
 }
 
@@ -59,6 +60,10 @@ export function chain({ home, config }: ChainInit): ServiceFactory<Needs, KeptCh
       random,
       logger,
     })
+    // it is this chain's: the folder of one with another genesis does not open
+    await keepGenesis(home.genesis, genesis).catch(error =>
+      logger.warn({ error, path: home.genesis }, 'the home keeps no copy of the genesis'),
+    )
     void opened.stopped.then(({ reason, error }) => {
       if (reason === 'halted')
         logger.warn({ height: opened.head().height }, 'the chain halted here, as it was told to')

@@ -13,7 +13,8 @@ export async function requireChain(home: Home): Promise<ChainClient> {
 }
 
 /**
- * The genesis that this home trusts: the one that was given, else its settings', else its hive's.
+ * The genesis that this home trusts: the one that was given, else its settings', else that of the chain that it keeps,
+ * else its hive's.
  *
  * @throws NodeError `NODE_GENESIS`
  */
@@ -21,8 +22,7 @@ export async function requireGenesis(home: Home, given?: string): Promise<string
   if (given !== undefined) return resolve(given)
   const { genesis } = (await readConfig(home.config)).chain
   if (genesis !== null) return resolve(home.path, genesis)
-  const ofHive = hiveGenesis(home.hive)
-  if (await isFile(ofHive)) return ofHive
+  for (const path of [home.genesis, hiveGenesis(home.hive)]) if (await isFile(path)) return path
   throw new NodeError(
     'NODE_GENESIS',
     "The genesis is needed, and this home has none: give --genesis FILE, or 'nv config set chain.genesis FILE'.",

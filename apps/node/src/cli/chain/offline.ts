@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { createNetworkLedger } from '@neurovoyance/ledger'
 import { exportChain, GENESIS_FILE, importChain, pruneChain, rollbackChain } from '@neurovoyance/ledger/node'
+import { keepGenesis } from '../../chain/keep-genesis.js'
 import { readGenesis } from '../../chain/read-genesis.js'
 import type { Home } from '../../config/home.js'
 import { lockHome } from '../../config/lock.js'
@@ -51,6 +52,7 @@ export async function imported({ home, output, signal }: CliContext, folder: str
   const genesis = await readGenesis(join(from, GENESIS_FILE))
   const machine = (chainId: string) => createNetworkLedger({ chainId })
   await stopped(home, () => importChain({ dir: home.chain, from, genesis, machine, signal }))
+  await keepGenesis(home.genesis, genesis)
   output.answer({ chainId: genesis.chainId, genesis: join(from, GENESIS_FILE) }, () =>
     [
       `${genesis.chainId} is in ${home.chain}.`,

@@ -124,7 +124,8 @@ async function bestSession(path: string, { inputs }: TestModel) {
       }
     }
   }
-  for (const candidate of candidates) candidate.ms = percentile(candidate.times, 0.5)
+  // what it takes undisturbed: on a busy machine the median is others' work, too, and the model came out too small
+  for (const candidate of candidates) candidate.ms = percentile(candidate.times, 0.25)
   candidates.sort((a, b) => a.ms - b.ms)
   const [best, other] = candidates
   await other!.session.release()

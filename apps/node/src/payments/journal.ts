@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { errorCode, type Logger, silentLogger, type TillRecord } from '@neurovoyance/protocol'
 import {
   channelOf,
@@ -6,14 +7,14 @@ import {
   replaceTillFile,
   syncFolderOf,
   type TillFile,
-  writeFully,
+  writeDurably,
 } from './till-file.js'
 
 /**
  * What a node charged and the vouchers it holds, on disk.
  *
- * Records that are added while others are being made durable share the next sync, so that a busy node syncs no more
- * often than its disk can. What could not be written stays, and is tried again with the next record, or a second later.
+ * Records that are added in one turn, or while others are being made durable, share the next write, so that a busy node
+ * syncs no more often than its disk can. What could not be written stays, and is tried again with the next record, or a second later.
  */
 export interface TillJournal {
   /** Adds a record; resolves when it is durable, rejects where that failed: it is tried again all the same. */
@@ -30,6 +31,8 @@ export type OpenedJournal = { readonly journal: TillJournal } & Pick<TillFile, '
 
 /** What was noted waits so long for a record that is to be durable anyway, and what failed for another try. */
 const NOTED_MS = 1_000
+/** The file grows by so much at a time, so that most writes change nothing but what is in it: they are durable sooner. */
+const ROOM = Buffer.alloc(64 * 1024)
 /** The file is written anew when it is this many times as large as what counts in it. */
 const COMPACT_FACTOR = 4
 const COMPACT_BYTES = 1024 * 1024
@@ -56,6 +59,7 @@ function sizeOf(frames: Iterable<Buffer>): number {
 function append(path: string, opened: TillFile, logger: Logger): TillJournal {
   const live = new Map([...opened.records].map(([channel, record]) => [channel, frameOf(record)]))
   let { file, end: position } = opened
+  let size = position
   /** By channel: a record replaces the one before it, so that what waits for a full disk is no more than the channels. */
   let waiting = new Map<string, Buffer>()
   let writing: Promise<void> = Promise.resolve()
@@ -71,10 +75,12 @@ function append(path: string, opened: TillFile, logger: Logger): TillJournal {
     const batch = waiting
     waiting = new Map()
     try {
-      const bytes = Buffer.concat([...batch.values()])
-      await writeFully(file, bytes, position)
-      await file.datasync()
-      position += bytes.length
+      const frames = [...batch.values()]
+      const end = position + sizeOf(frames)
+      const hasRoom = end <= size
+      await writeDurably(file, Buffer.concat(hasRoom ? frames : [...frames, ROOM]), position)
+      position = end
+      if (!hasRoom) size = end + ROOM.length
     } catch (error) {
       waiting = new Map([...batch, ...waiting])
       fail(error as Error)
@@ -104,7 +110,7 @@ function append(path: string, opened: TillFile, logger: Logger): TillJournal {
       const fresh = await replaceTillFile(path, kept)
       const old = file
       file = fresh
-      position = kept.length
+      position = size = kept.length
       await old.close()
       await syncFolderOf(path)
     } catch (error) {
@@ -121,9 +127,12 @@ function append(path: string, opened: TillFile, logger: Logger): TillJournal {
     waiting.set(channel, framed)
   }
 
-  /** One write at a time; what comes meanwhile goes with the next one. */
+  /**
+   * One write at a time; what comes meanwhile goes with the next one. It begins when all else of this turn is done: the
+   * run that is charged has begun before the disk is busy.
+   */
   function flush(): Promise<void> {
-    next ??= writing.then(() => {
+    next ??= Promise.all([writing, setImmediate()]).then(() => {
       next = undefined
       const written = write()
       writing = written.catch(() => undefined)
@@ -152,6 +161,7 @@ function append(path: string, opened: TillFile, logger: Logger): TillJournal {
       try {
         if (waiting.size > 0) await flush()
         await writing
+        await file.truncate(position)
       } finally {
         await file.close()
       }

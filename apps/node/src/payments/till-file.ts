@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { chmod, type FileHandle, link, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -5,7 +6,8 @@ import { LIMITS, TillRecord } from '@neurovoyance/protocol'
 
 /**
  * The file of a till: one record after another, each its length, its CRC-32 (4 bytes each, the highest first), and an
- * encoded `TillRecord`. A record replaces the channel's record before it.
+ * encoded `TillRecord`. A record replaces the channel's record before it. While a node writes to it, and after one that
+ * was killed, zeros follow the last record: room for the next ones.
  */
 export interface TillFile {
   readonly file: FileHandle
@@ -18,6 +20,9 @@ export interface TillFile {
 }
 
 const PREFIX_BYTES = 8
+const { O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = constants
+/** Linux has writes that wait for the disk themselves, one call instead of two; what others call so promises less. */
+const DURABLE = process.platform === 'linux' ? constants.O_DSYNC : 0
 
 /** A record as it is in the file. */
 export function frameOf(record: TillRecord): Buffer {
@@ -59,7 +64,7 @@ export async function openTillFile(path: string): Promise<TillFile> {
 
 /** Puts another file in the place of the till's: it is whole before the old one goes; {@link syncFolderOf} makes that last. */
 export async function replaceTillFile(path: string, bytes: Buffer): Promise<FileHandle> {
-  const fresh = await open(`${path}.new`, 'w+', 0o600)
+  const fresh = await open(`${path}.new`, O_RDWR | O_CREAT | O_TRUNC | DURABLE, 0o600)
   try {
     await writeFully(fresh, bytes, 0)
     await fresh.sync()
@@ -71,8 +76,14 @@ export async function replaceTillFile(path: string, bytes: Buffer): Promise<File
   return fresh
 }
 
+/** Writes all of the bytes to a till's file; resolves when they are on the disk. */
+export async function writeDurably(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  await writeFully(file, bytes, position)
+  if (DURABLE === 0) await file.datasync()
+}
+
 /** Writes all of the bytes, in as many writes as it takes. */
-export async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
     at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten
   }
@@ -80,10 +91,10 @@ export async function writeFully(file: FileHandle, bytes: Buffer, position: numb
 
 async function openForUpdate(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r+')
+    return await open(path, O_RDWR | DURABLE)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    const file = await open(path, 'wx+', 0o600)
+    const file = await open(path, O_RDWR | O_CREAT | O_EXCL | DURABLE, 0o600)
     await syncFolderOf(path)
     return file
   }

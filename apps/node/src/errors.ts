@@ -30,6 +30,7 @@ export type NodeErrorCode =
   | 'NODE_KEY_PERMISSIONS'
   | 'NODE_KEY_DAMAGED'
   | 'NODE_WALLET'
+  | 'NODE_WALLET_TAKEN'
   | 'NODE_PASSPHRASE'
 
 /** An error of the reference node: its configuration, home folder, gateway, files or command line. */

@@ -25,6 +25,7 @@ const BY_EXIT: readonly (readonly [exit: number, codes: readonly string[]])[] = 
     EXIT.usage,
     [
       'NODE_USAGE',
+      'NODE_WALLET_TAKEN',
       'NODE_BAD_REQUEST',
       'NODE_CONFIG_INVALID',
       'NODE_MODEL_SOURCE',
@@ -44,6 +45,12 @@ const BY_EXIT: readonly (readonly [exit: number, codes: readonly string[]])[] = 
       'P2P_INVALID_INIT',
       'P2P_SWARM_KEY_MALFORMED',
       'RUNTIME_OUTPUT_UNKNOWN',
+      'PROTOCOL_BAD_ID',
+      'LEDGER_ABCI_BAD_ADDRESS',
+      'LEDGER_BAD_GENESIS',
+      'LEDGER_BAD_PARAMETERS',
+      'LEDGER_TOO_LARGE',
+      'LEDGER_TOO_SMALL',
     ],
   ],
   [

@@ -1,5 +1,6 @@
-import { parseAmount } from '@neurovoyance/protocol'
+import { isAddress, parseAmount } from '@neurovoyance/protocol'
 import { InvalidArgumentError } from 'commander'
+import { NodeError } from '../errors.js'
 
 /** Reads an option that is a whole number in a range. */
 export function integerOption(least: number, most: number): (text: string) => number {
@@ -29,4 +30,22 @@ export function amountOption(text: string): bigint {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message)
   }
+}
+
+/** An amount in NVY that an argument gives. @throws NodeError `NODE_USAGE` */
+export function amountFrom(text: string): bigint {
+  try {
+    return parseAmount(text)
+  } catch (cause) {
+    throw new NodeError('NODE_USAGE', `${(cause as Error).message}.`, { cause })
+  }
+}
+
+/** An address that an argument gives. @throws NodeError `NODE_USAGE` */
+export function addressFrom(text: string): string {
+  if (isAddress(text)) return text
+  throw new NodeError(
+    'NODE_USAGE',
+    `'${text}' is no address: copy it again, it begins with nv1 and has a checksum.`,
+  )
 }

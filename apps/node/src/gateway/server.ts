@@ -10,6 +10,7 @@ import { inferenceRoutes } from './inference-routes.js'
 import type { Control, Inference } from './ports.js'
 import { acceptRawBodies } from './request-body.js'
 import { httpStatus } from './status-code.js'
+import { answerUnknown } from './unknown-routes.js'
 
 /** What a gateway is made from. */
 export interface GatewayInit {
@@ -54,9 +55,7 @@ export async function startGateway(init: GatewayInit): Promise<Gateway> {
   acceptRawBodies(server, init.bodies)
   server.addHook('onRequest', async request => authorize(request, init.token))
   server.setErrorHandler((error, request, reply) => answerError(error, request, reply, init.logger))
-  server.setNotFoundHandler((request, reply) =>
-    reply.status(404).send({ error: `There is nothing at ${request.url}.`, code: 'NODE_BAD_REQUEST' }),
-  )
+  answerUnknown(server)
   server.get('/healthz', async () => ({ ok: true }))
   const { metrics } = init
   if (metrics !== undefined) {

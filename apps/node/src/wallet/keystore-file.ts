@@ -75,7 +75,7 @@ export async function keepWallet(
 /** That a wallet is there already: none is ever replaced. */
 export const walletTaken = (path: string): NodeError =>
   new NodeError(
-    'NODE_WALLET',
+    'NODE_WALLET_TAKEN',
     `There is a wallet in ${path} already, and it is never replaced: give another name with --wallet, or move it away.`,
     { details: { path } },
   )
@@ -88,7 +88,7 @@ export const walletTaken = (path: string): NodeError =>
  * The passphrase gets its name once the keystore has its own; one whose writer ended in between is under the wallet's
  * address, and {@link settlePassphrase} finds it.
  *
- * @throws NodeError `NODE_WALLET` where there is a wallet: nothing is written then
+ * @throws NodeError `NODE_WALLET_TAKEN` where there is a wallet: nothing is written then
  */
 export async function keepUnattended(path: string, wallet: Wallet): Promise<void> {
   const given = await readPassphrase(passphraseFileOf(path))

@@ -24,7 +24,7 @@ describe('nv wallet, without a node', () => {
     expect((await unlockWallet(JSON.parse(text), 'correct horse battery')).address).toBe(address)
     expect((await nv(['wallet', 'address', '--home', home])).out.trim()).toBe(address)
     const again = await nv(['wallet', 'create', '--json', '--home', home], PASSPHRASE)
-    expect([again.code, again.json()]).toMatchObject([4, { error: { code: 'NODE_WALLET' } }])
+    expect([again.code, again.json()]).toMatchObject([2, { error: { code: 'NODE_WALLET_TAKEN' } }])
     expect(await readFile(path, 'utf8')).toBe(text)
   })
 
@@ -136,6 +136,9 @@ describe('nv wallet and nv chain, with a chain', () => {
       return [code, json<{ error: { code: string } }>().error.code]
     }
     const { address } = chain.client
+    const nonces = async () =>
+      (await nv(['wallet', 'balance', address, '--json', ...at()])).json<{ nonce: number }>().nonce
+    const before = await nonces()
     expect(await refused('wallet', 'send', address, '99999999')).toEqual([1, 'LEDGER_INSUFFICIENT_FUNDS'])
     expect(await refused('wallet', 'send', `${address}x`, '1')).toEqual([2, 'NODE_USAGE'])
     expect(await refused('wallet', 'send', address, '1.0000000001')).toEqual([2, 'NODE_USAGE'])
@@ -150,6 +153,16 @@ describe('nv wallet and nv chain, with a chain', () => {
       4,
       'LEDGER_NOT_FOUND',
     ])
+    const said = async (...args: string[]) =>
+      (await nv(['wallet', ...args, '--yes', ...paying().slice(0, 2), ...at()])).err
+    expect(await said('send', address, '99999999')).toMatch(
+      /Nothing was sent, and nothing charged: 99999999 NVY are needed, and [\d.]+ NVY are there/,
+    )
+    expect(await said('exit', '5')).toMatch(/5 NVY are needed, and 0 NVY are there \(earned\)/)
+    expect(await said('validate', '1000')).toMatch(/nothing charged: there is, or was, a validator/)
+    expect(await said('unjail')).toMatch(/is not jailed: nothing was sent/)
+    // nothing of all this was sent, or charged for
+    expect(await nonces()).toBe(before)
     const wrong = await nv(['wallet', 'send', address, '1', '--yes', ...paying()], {
       NEUROVOYANCE_WALLET_PASSPHRASE: 'not this one',
     })

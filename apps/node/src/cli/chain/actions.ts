@@ -1,9 +1,10 @@
-import { isAddress } from '@neurovoyance/protocol'
+import { NeurovoyanceError } from '@neurovoyance/protocol'
 import { ensureValidatorKey, readValidatorKey } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
 import type { BlockJson, EventJson } from '../../gateway/chain/shapes.js'
 import type { CliContext } from '../context.js'
 import { table } from '../format.js'
+import { addressFrom } from '../options.js'
 import { describeAccount } from '../wallet/describe.js'
 import { checkedAccount } from './check-account.js'
 import { checkedTransaction } from './check-transaction.js'
@@ -31,6 +32,9 @@ export async function status({ home, output }: CliContext): Promise<void> {
 
 /** `nv chain block` */
 export async function block({ home, output }: CliContext, at = 'latest'): Promise<void> {
+  if (at !== 'latest' && !/^(\d{1,15}|[0-9a-f]{64})$/.test(at)) {
+    throw new NodeError('NODE_USAGE', `'${at}' is no block: give its height, its id, or latest.`)
+  }
   const value = await (await requireChain(home)).block(at)
   output.answer(value, () => describeBlock(value))
 }
@@ -41,6 +45,9 @@ export async function transaction(
   id: string,
   { wait = false, prove = false, genesis }: ProofOptions & { wait?: boolean },
 ): Promise<void> {
+  if (!/^[0-9a-f]{64}$/.test(id)) {
+    throw new NodeError('NODE_USAGE', `'${id}' is no id of a transaction: it has 64 hexadecimal digits.`)
+  }
   const chain = await requireChain(home)
   const options = { signal, ...(wait && { waitMs: WAIT_MS }) }
   if (!prove) {
@@ -62,12 +69,7 @@ export async function account(
   address: string,
   { prove = false, genesis }: ProofOptions,
 ): Promise<void> {
-  if (!isAddress(address)) {
-    throw new NodeError(
-      'NODE_USAGE',
-      `'${address}' is no address: copy it again, it begins with nv1 and has a checksum.`,
-    )
-  }
+  addressFrom(address)
   const chain = await requireChain(home)
   const value = prove
     ? await checkedAccount(chain, await requireGenesis(home, genesis), address)
@@ -91,6 +93,13 @@ export async function supply({ home, output }: CliContext): Promise<void> {
 export async function parameters({ home, output }: CliContext, prefix = ''): Promise<void> {
   const all = await (await requireChain(home)).parameters()
   const value = all.filter(({ name }) => name.startsWith(prefix))
+  if (value.length === 0) {
+    throw new NeurovoyanceError(
+      'LEDGER_NOT_FOUND',
+      `No parameter begins with '${prefix}': 'nv chain params' shows them all.`,
+      { details: { prefix } },
+    )
+  }
   output.answer(value, () => describeParameters(value))
 }
 
@@ -110,14 +119,20 @@ export async function watch({ home, output, signal }: CliContext, options: Watch
 /** `nv chain key` */
 export async function key({ home, output }: CliContext, options: { new?: boolean }): Promise<void> {
   const path = home.validatorKey
-  const found = options.new ? (await ensureValidatorKey(path)).key : await readValidatorKey(path)
+  const made = options.new ? await ensureValidatorKey(path) : undefined
+  const found = made?.key ?? (await readValidatorKey(path))
   if (found === undefined) {
     throw new NodeError('NODE_KEY_MISSING', `There is no validator's key in ${path}: make one with --new.`, {
       details: { path },
     })
   }
   const publicKey = Buffer.from(found.publicKey).toString('hex')
-  output.answer({ publicKey, path }, () => publicKey)
+  if (made?.made === false) {
+    output.note(
+      `There was a key already, and it stays: nothing new was made. Move ${path} away to make another.`,
+    )
+  }
+  output.answer({ publicKey, path, ...(made && { made: made.made }) }, () => publicKey)
 }
 
 function describeMessage(event: string, data: unknown): string {

@@ -12,12 +12,13 @@ import {
   withEntry,
 } from '@neurovoyance/ledger'
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
-import { errorCode, formatAmount, isAddress, parseAmount } from '@neurovoyance/protocol'
+import { errorCode, formatAmount } from '@neurovoyance/protocol'
 import { readGenesis } from '../../chain/read-genesis.js'
 import { ensureValidatorKey, readValidatorKey } from '../../chain/validator-key.js'
 import { NodeError } from '../../errors.js'
 import type { CliContext } from '../context.js'
 import { shortId, table } from '../format.js'
+import { addressFrom, amountFrom } from '../options.js'
 import type { JoinOptions, NewOptions } from './options.js'
 
 /** Millionths in a hundredth. */
@@ -37,11 +38,11 @@ export async function create({ output }: CliContext, file: string, options: NewO
     timeMs: timeFrom(options.time),
     accounts: account.map(text => {
       const [address, amount] = pair(text)
-      return { address: addressFrom(address), liquid: parseAmount(amount) }
+      return { address: addressFrom(address), liquid: amountFrom(amount) }
     }),
     sponsors: sponsor.map(text => {
       const [address, amount] = pair(text)
-      return { address: addressFrom(address), budget: parseAmount(amount) }
+      return { address: addressFrom(address), budget: amountFrom(amount) }
     }),
     treasury,
     parameters: Object.fromEntries(parameter.map(text => wholePair(text))),
@@ -203,11 +204,6 @@ function wholePair(text: string): [string, bigint] {
   const [name, value] = pair(text)
   if (/^\d{1,19}$/.test(value)) return [name, BigInt(value)]
   throw new NodeError('NODE_USAGE', `The value of ${name} is a whole number, not '${value}'.`)
-}
-
-function addressFrom(text: string): string {
-  if (isAddress(text)) return text
-  throw new NodeError('NODE_USAGE', `'${text}' is no address: it begins with nv1 and has a checksum.`)
 }
 
 function timeFrom(text: string | undefined): number {

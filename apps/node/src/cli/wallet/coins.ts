@@ -1,12 +1,13 @@
 import { actions } from '@neurovoyance/ledger'
-import { formatAmount, isAddress, parseAmount } from '@neurovoyance/protocol'
+import { formatAmount } from '@neurovoyance/protocol'
 import { NodeError } from '../../errors.js'
 import type { ChainClient } from '../../gateway/chain/chain-client.js'
 import { requireChain } from '../chain/find-chain.js'
 import type { CliContext } from '../context.js'
 import { shortId } from '../format.js'
+import { addressFrom, amountFrom } from '../options.js'
 import type { ExitOptions, SendOptions, StakeOptions } from './options.js'
-import { spend } from './spend.js'
+import { describeSent, sendAll, spend } from './spend.js'
 import { findWallet } from './wallet-file.js'
 
 /** `nv wallet send` */
@@ -16,12 +17,7 @@ export async function sendCoins(
   text: string,
   options: SendOptions,
 ): Promise<void> {
-  if (!isAddress(to)) {
-    throw new NodeError(
-      'NODE_USAGE',
-      `'${to}' is no address: copy it again, it begins with nv1 and has a checksum.`,
-    )
-  }
+  addressFrom(to)
   const amount = positive(text)
   await spend(context, options, `Send ${formatAmount(amount)} NVY to ${to}`, [actions.transfer(to, amount)])
 }
@@ -72,12 +68,35 @@ export async function exit(
   ])
 }
 
-/** `nv wallet claim` */
+/** `nv wallet claim`: each kind that is due by a transaction of its own, so that neither holds the other back. */
 export async function claim(context: CliContext, options: SendOptions): Promise<void> {
-  await spend(context, options, 'Claim rewards', async ({ address }) => [
-    actions.claimStakingRewards(),
-    actions.claimRewards(address),
-  ])
+  const { home, output } = context
+  const { keystore } = await findWallet(home, options.wallet)
+  const { address } = keystore
+  const { rewards, work } = await (await requireChain(home)).account(address)
+  const kinds = [
+    { name: 'staking', of: 'bonds', due: BigInt(rewards), action: actions.claimStakingRewards() },
+    { name: 'work', of: 'work', due: BigInt(work.due), action: actions.claimRewards(address) },
+  ].filter(({ due }) => due > 0n)
+  if (kinds.length === 0) {
+    const later = work.isRunning ? ' What work brought is due when its epoch is over.' : ''
+    output.answer({ claimed: [] }, () => `Nothing is due to ${address}: nothing was sent.${later}`)
+    return
+  }
+  const sent = await sendAll(
+    context,
+    options,
+    kinds.map(({ of, due, action }) => ({
+      what: `Claim the ${formatAmount(due)} NVY that ${of} brought`,
+      actions: [action],
+    })),
+  )
+  const claimed = kinds.map(({ name, due }, index) => ({ of: name, due: String(due), ...sent[index]! }))
+  output.answer({ claimed }, () =>
+    claimed
+      .map(({ of, due, ...each }) => `${formatAmount(BigInt(due))} NVY of ${of}: ${describeSent(each)}`)
+      .join('\n'),
+  )
 }
 
 /** @throws NodeError `NODE_USAGE` for what is no amount, and for nothing */
@@ -85,14 +104,6 @@ export function positive(text: string): bigint {
   const amount = amountFrom(text)
   if (amount > 0n) return amount
   throw new NodeError('NODE_USAGE', 'The amount is nothing.')
-}
-
-function amountFrom(text: string): bigint {
-  try {
-    return parseAmount(text)
-  } catch (cause) {
-    throw new NodeError('NODE_USAGE', `${(cause as Error).message}.`, { cause })
-  }
 }
 
 const bytes = (key: string): Uint8Array => Uint8Array.from(Buffer.from(key, 'hex'))
@@ -114,8 +125,9 @@ async function ownValidator(chain: ChainClient): Promise<string> {
 async function onlyBond({ home }: CliContext, wallet: string): Promise<string> {
   const { keystore } = await findWallet(home, wallet)
   const { bonds } = await (await requireChain(home)).account(keystore.address)
-  const [first, ...others] = bonds
-  if (first !== undefined && others.length === 0) return first.validator
+  // one validator may have several bonds of an account
+  const [first, ...others] = new Set(bonds.map(({ validator }) => validator))
+  if (first !== undefined && others.length === 0) return first
   const problem =
     first === undefined
       ? 'Nothing is bonded.'

@@ -29,6 +29,7 @@ export function describeAccount(account: AccountJson): string {
       nvy(sum([liquid, earned])),
       `${when(endsMs)}${exit ? ', earned ones then queue' : ''}`,
     ]),
+    ['of work', nvy(account.work.due), "to claim: 'nv wallet claim'"],
     ...account.exits.map(({ cohort, claimable, waiting, tribute: burnt }) => [
       'queued',
       nvy(sum([claimable, waiting])),

@@ -56,11 +56,11 @@ async function phraseFrom(file: string | undefined, signal: AbortSignal): Promis
   if (file !== undefined) {
     const text = await readPrivateFile(file, PHRASE_BYTES)
     if (text !== undefined) return text
-    throw new NodeError('NODE_WALLET', `There is no file ${file} with a phrase.`, { details: { file } })
+    throw new NodeError('NODE_INPUT_FILE', `There is no file ${file} with a phrase.`, { details: { file } })
   }
   if (canAsk()) return askSecret('Phrase (12 to 24 words, not shown): ', signal)
   throw new NodeError(
-    'NODE_WALLET',
+    'NODE_USAGE',
     'A phrase is needed and nobody can be asked here: give --phrase-file FILE.',
   )
 }

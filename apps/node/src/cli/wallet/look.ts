@@ -1,7 +1,9 @@
+import type { Home } from '../../config/home.js'
 import { checkedAccount } from '../chain/check-account.js'
 import { requireChain, requireGenesis } from '../chain/find-chain.js'
 import type { ProofOptions } from '../chain/options.js'
 import type { CliContext } from '../context.js'
+import { addressFrom } from '../options.js'
 import { describeAccount, describeHistory } from './describe.js'
 import { findWallet } from './wallet-file.js'
 
@@ -11,8 +13,8 @@ export async function balance(
   address: string | undefined,
   options: ProofOptions & { wallet: string },
 ): Promise<void> {
+  const of = await accountOf(home, options.wallet, address)
   const chain = await requireChain(home)
-  const of = address ?? (await findWallet(home, options.wallet)).keystore.address
   if (options.prove !== true) {
     const account = await chain.account(of)
     output.answer(account, () => describeAccount(account))
@@ -32,8 +34,12 @@ export async function history(
   address: string | undefined,
   { wallet, ...options }: { wallet: string; limit: number; before?: string },
 ): Promise<void> {
+  const of = await accountOf(home, wallet, address)
   const chain = await requireChain(home)
-  const of = address ?? (await findWallet(home, wallet)).keystore.address
   const list = await chain.history(of, options)
   output.answer(list, () => describeHistory(list, of))
 }
+
+/** The address that was given, else the wallet's. */
+const accountOf = async (home: Home, wallet: string, given: string | undefined): Promise<string> =>
+  given === undefined ? (await findWallet(home, wallet)).keystore.address : addressFrom(given)

@@ -3,6 +3,7 @@ import { formatAmount } from '@neurovoyance/protocol'
 import { readValidatorKey } from '../../chain/validator-key.js'
 import { resolveHome } from '../../config/home.js'
 import { NodeError } from '../../errors.js'
+import { requireChain } from '../chain/find-chain.js'
 import type { CliContext } from '../context.js'
 import { positive } from './coins.js'
 import type { SendOptions } from './options.js'
@@ -64,6 +65,15 @@ export async function unjailOwn(context: CliContext, options: SendOptions & With
   const key = await readValidatorKey(home.validatorKey)
   if (key === undefined) {
     throw new NodeError('NODE_KEY_MISSING', `There is no validator's key in ${home.validatorKey}.`)
+  }
+  const own = Buffer.from(key.publicKey).toString('hex')
+  const validator = (await (await requireChain(context.home)).validators()).find(({ key }) => key === own)
+  if (validator !== undefined && validator.jailedUntilMs === undefined && !validator.tombstoned) {
+    throw new NodeError(
+      'NODE_USAGE',
+      `The validator ${own} is not jailed: nothing was sent, and nothing charged.`,
+      { details: { validator: own } },
+    )
   }
   await spend(context, options, 'Let the validator stand for election again', [actions.unjail(key.publicKey)])
 }

@@ -2,7 +2,7 @@ import type { Wallet } from '@neurovoyance/client/wallet'
 import { buildTransaction, createNetworkLedger, soleKey } from '@neurovoyance/ledger'
 import { type Action, formatAmount, NeurovoyanceError } from '@neurovoyance/protocol'
 import type { ChainClient } from '../../gateway/chain/chain-client.js'
-import type { AccountJson, ChainStatusJson, TransactionJson } from '../../gateway/chain/shapes.js'
+import type { ChainStatusJson, TransactionJson, TrialJson } from '../../gateway/chain/shapes.js'
 import { confirm } from '../prompt.js'
 
 /** Blocks within which a transaction happens or never. */
@@ -12,8 +12,8 @@ const SIGNATURE_WEIGHT = 160
 /** The base fee moves by an eighth a block at most: what is allowed covers five full ones. */
 const FEE_ROOM = 2n
 const MOST_FEE = (1n << 62n) - 1n
-/** The longest that one request waits. */
-const WAIT_MS = 30_000
+/** So long a block is waited for, then looked after. */
+const WAIT_MS = 5_000
 
 /** Something that a wallet asks of the chain. */
 export interface Request {
@@ -32,6 +32,8 @@ export interface Request {
   readonly yes: boolean
   /** Do not wait until it is in a block. */
   readonly noWait: boolean
+  /** Tells a person, while something is waited for. */
+  note(text: string): void
   readonly signal: AbortSignal
 }
 
@@ -44,7 +46,8 @@ export interface Sent {
 }
 
 /**
- * Signs and sends a transaction after showing what it costs, and waits until it is in a block.
+ * Signs a transaction, tries it on the state as it is, sends it after showing what it costs, and waits until it is in a
+ * block. What would have no effect is not sent, and costs nothing.
  *
  * @throws NeurovoyanceError with the ledger's code where it was refused, or happened without effect
  */
@@ -70,14 +73,22 @@ export async function send(request: Request): Promise<Sent> {
     })
   const fee = feeOf((await build(MOST_FEE)).bytes, actions, status)
   const maxFee = request.maxFee ?? fee * FEE_ROOM
+  const { bytes } = await build(maxFee)
+  assertEffect(await chain.trial(bytes))
   await confirm(
     `${request.what}? The fee is about ${formatAmount(fee)} NVY, ${formatAmount(maxFee)} NVY at most.`,
     request.yes,
     signal,
   )
-  const id = await chain.submit((await build(maxFee)).bytes)
+  const id = await chain.submit(bytes)
   const sent = { id, maxFee: String(maxFee) }
-  return request.noWait ? sent : { ...sent, transaction: await settled(chain, id, signal, account, status) }
+  const validUntil = status.height + VALID_BLOCKS
+  return request.noWait ? sent : { ...sent, transaction: await settled(request, id, nonce, validUntil) }
+}
+
+function assertEffect({ code, message }: TrialJson): void {
+  if (code === null) return
+  throw new NeurovoyanceError(code, `Nothing was sent, and nothing charged: ${message}.`, { details: {} })
 }
 
 function feeOf(bytes: Uint8Array, actions: readonly Action[], { chainId, baseFee }: ChainStatusJson): bigint {
@@ -90,23 +101,33 @@ function feeOf(bytes: Uint8Array, actions: readonly Action[], { chainId, baseFee
 }
 
 async function settled(
-  chain: ChainClient,
+  { chain, note, signal }: Request,
   id: string,
-  signal: AbortSignal,
-  { nonce }: AccountJson,
-  { height }: ChainStatusJson,
+  nonce: number,
+  validUntil: number,
 ): Promise<TransactionJson> {
+  let last = validUntil - VALID_BLOCKS
+  let isTold = false
   for (;;) {
     signal.throwIfAborted()
     const found = await chain.transaction(id, { waitMs: WAIT_MS, signal })
     if (found.height > 0) return withEffect(found)
-    const now = await chain.status()
-    if (now.height <= height + VALID_BLOCKS) continue
-    throw new NeurovoyanceError(
-      'LEDGER_EXPIRED',
-      `No block took the transaction in time. Nothing happened: send it again with a higher --max-fee.`,
-      { details: { id, nonce } },
-    )
+    const { height } = await chain.status()
+    if (height > validUntil) {
+      throw new NeurovoyanceError(
+        'LEDGER_EXPIRED',
+        `No block took the transaction in time. Nothing happened: send it again with a higher --max-fee.`,
+        { details: { id, nonce } },
+      )
+    }
+    // a chain makes a block at once where a transaction waits
+    if (!isTold && height === last) {
+      note(
+        `The chain stands still at height ${height}: its validators are not there. Transaction ${id} waits, and is valid until block ${validUntil}; Ctrl-C ends the wait and takes nothing back.`,
+      )
+      isTold = true
+    }
+    last = height
   }
 }
 

@@ -52,7 +52,7 @@ export async function openWallet(
   return unlockWallet(keystore, words)
 }
 
-/** @throws NodeError `NODE_WALLET` where there is a wallet already, before anybody is asked for anything */
+/** @throws NodeError `NODE_WALLET_TAKEN` where there is a wallet already, before anybody is asked for anything */
 export async function refuseTaken(path: string): Promise<void> {
   if ((await readKeystore(path)) !== undefined) throw walletTaken(path)
 }

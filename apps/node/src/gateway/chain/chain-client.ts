@@ -6,6 +6,7 @@ import type {
   ParameterJson,
   SupplyJson,
   TransactionJson,
+  TrialJson,
   ValidatorJson,
 } from './shapes.js'
 
@@ -32,6 +33,8 @@ export interface ChainClient {
   parameters(): Promise<readonly ParameterJson[]>
   /** Encoded; of a height, or the newest. */
   lightBlock(height?: number): Promise<Uint8Array>
+  /** What a transaction would do in the next block; nothing of it happens. */
+  trial(bytes: Uint8Array): Promise<TrialJson>
   /** Gives the chain a transaction; its id. */
   submit(bytes: Uint8Array): Promise<string>
   /** Blocks and events as they come, until `signal` aborts. */
@@ -43,6 +46,10 @@ export interface ChainClient {
 
 /** A client of a gateway's chain. */
 export function chainClient(address: GatewayAddress): ChainClient {
+  const post = async <T>(path: string, body: Uint8Array) => {
+    const headers = { 'content-type': 'application/octet-stream' }
+    return (await (await callGateway(address, 'POST', `/chain/${path}`, { body, headers })).json()) as T
+  }
   const get = async <T>(path: string, signal?: AbortSignal) =>
     (await (await callGateway(address, 'GET', `/chain/${path}`, signal ? { signal } : {})).json()) as T
   return {
@@ -68,11 +75,8 @@ export function chainClient(address: GatewayAddress): ChainClient {
       const response = await callGateway(address, 'GET', `/chain/light-blocks/${height ?? 'latest'}`)
       return new Uint8Array(await response.arrayBuffer())
     },
-    async submit(bytes) {
-      const headers = { 'content-type': 'application/octet-stream' }
-      const response = await callGateway(address, 'POST', '/chain/transactions', { body: bytes, headers })
-      return ((await response.json()) as { id: string }).id
-    },
+    trial: bytes => post('transactions/trial', bytes),
+    submit: async bytes => (await post<{ id: string }>('transactions', bytes)).id,
     async *watch({ account, kind, after }, signal) {
       const query = new URLSearchParams({
         ...(account !== undefined && { account }),

@@ -7,6 +7,7 @@ import { NODE_LIMITS } from '../../limits.js'
 import { abortedBy } from '../request-signal.js'
 import { addressText, streamEvents } from './event-stream.js'
 import { blockJson, transactionJson, transactionProofJson } from './json.js'
+import { tryTransaction } from './trial.js'
 import {
   accountJson,
   newestState,
@@ -62,15 +63,19 @@ export function chainRoutes(server: FastifyInstance, init: ChainRoutesInit): voi
     '/chain/transactions/:id',
     async ({ params, query }, reply) => {
       const id = hash(params.id, 'id of a transaction')
+      const isProven = flag(query.prove, 'prove')
       const signal = AbortSignal.any([abortedBy(reply), AbortSignal.timeout(waitMs(query.wait))])
       const found = await chain.transaction(id)
       if (found === undefined) throw notFound(`transaction ${params.id} was not heard of here`)
       const isDone = found.height > 0 || query.wait === undefined
       const settled = isDone ? found : await unlessLate(chain.settled(id, { signal }), found, signal)
-      if (settled.height === 0 || query.prove !== 'true') return transactionJson(settled)
+      if (settled.height === 0 || !isProven) return transactionJson(settled)
       const proof = await chain.proveTransaction(id, { signal: abortedBy(reply) })
       return { ...transactionJson(settled), ...(proof && { proof: transactionProofJson(proof) }) }
     },
+  )
+  server.post('/chain/transactions/trial', async request =>
+    tryTransaction(chain, transactionBytes(request), Date.now()),
   )
   server.post('/chain/transactions', async (request, reply) => {
     const id = await chain.submit(transactionBytes(request))
@@ -81,7 +86,7 @@ export function chainRoutes(server: FastifyInstance, init: ChainRoutesInit): voi
     async ({ params, query }, reply) => {
       const address = addressText(params.address)
       const nodes = init.nodes().slice(0, NODE_LIMITS.chainNodes)
-      if (query.prove === 'true') return provenAccountJson(chain, address, nodes, abortedBy(reply))
+      if (flag(query.prove, 'prove')) return provenAccountJson(chain, address, nodes, abortedBy(reply))
       return accountJson(newestState(chain), address, nodes)
     },
   )
@@ -116,8 +121,7 @@ function eventRoute(server: FastifyInstance, chain: Chain): void {
     const after = heardOf(request)
     const { account, kind } = request.query
     const filter = { kind, account: account === undefined ? undefined : addressText(account) }
-    if (kind !== undefined && !/^[a-zA-Z]+(\/[a-zA-Z]+)?$/.test(kind))
-      throw bad('kind is module/event, or a module')
+    if (kind !== undefined) assertKind(chain, kind)
     listeners++
     const signal = abortedBy(reply)
     reply.hijack()
@@ -140,6 +144,17 @@ function eventRoute(server: FastifyInstance, chain: Chain): void {
       reply.raw.end()
     }
   })
+}
+
+/** Rules beside the modules tell of one thing: an upgrade. */
+const OTHER_MODULE = 'application'
+
+function assertKind({ machine }: Chain, kind: string): void {
+  if (!/^[a-zA-Z]+(\/[a-zA-Z]+)?$/.test(kind)) throw bad('kind is module/event, or a module')
+  const names = [...machine.modules.map(({ name }) => name), OTHER_MODULE].sort()
+  if (!names.includes(kind.split('/')[0]!)) {
+    throw bad(`no event is of the kind ${kind}; the modules are ${names.join(', ')}`)
+  }
 }
 
 function heardOf(request: FastifyRequest<{ Querystring: Query }>): number | undefined {
@@ -189,6 +204,12 @@ function waitMs(text: string | undefined): number {
 function hash(text: string, what: string): Uint8Array {
   if (/^[0-9a-f]{64}$/.test(text)) return Uint8Array.from(Buffer.from(text, 'hex'))
   throw bad(`the ${what} is 64 hexadecimal digits`)
+}
+
+function flag(text: string | undefined, what: string): boolean {
+  if (text === undefined || text === 'false') return false
+  if (text === 'true') return true
+  throw bad(`${what} is true or false`)
 }
 
 function wholeNumber(text: string, what: string): number {

@@ -67,6 +67,17 @@ export interface TransactionJson {
   readonly proof?: TransactionProofJson
 }
 
+/** What a transaction would do in the next block. */
+export interface TrialJson {
+  /** Why it would have no effect; `null` where all of it would happen. */
+  readonly code: string | null
+  readonly message: string | null
+  /** Whether it would be charged for all the same. */
+  readonly charged: boolean
+  readonly fee: string
+  readonly events: readonly EventJson[]
+}
+
 /** What shows what became of a transaction, under the headers of its block and the next; hexadecimal. */
 export interface TransactionProofJson {
   readonly receipt: string

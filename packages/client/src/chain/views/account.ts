@@ -4,8 +4,12 @@ import {
   type Draft,
   type ExitProgress,
   earnedOf,
+  epochAt,
+  epochId,
+  epochRewards,
   exitProgress,
   idOf,
+  least,
   type Machine,
   MONTH_MS,
   nodes,
@@ -13,6 +17,7 @@ import {
   stakeView,
   totalOf,
   tributeOf,
+  workerRewards,
 } from '@neurovoyance/ledger'
 import { formatAddress, type Purse, parseAddress } from '@neurovoyance/protocol'
 
@@ -84,6 +89,14 @@ export interface ChannelCoins {
   readonly closeRequestedAtMs?: number
 }
 
+/** Coins that are minted for paid work. */
+export interface WorkRewards {
+  /** What a claim mints now: the epoch of the work is over. A part is earned at once, the rest vests. */
+  readonly due: bigint
+  /** Whether there is work of an epoch that is not over: what it brings is not known yet. */
+  readonly isRunning: boolean
+}
+
 /** A node that the account answers for. */
 export interface OwnNode {
   /** Its network key, hexadecimal. */
@@ -106,6 +119,8 @@ export interface AccountView {
   readonly total: bigint
   /** Rewards of bonds that a claim pays out; in no balance yet. */
   readonly rewards: bigint
+  /** What paid work brought beside its payment, and nobody has claimed yet; in no balance yet. */
+  readonly work: WorkRewards
   /** Oldest first. */
   readonly earned: readonly EarnedLot[]
   /** Soonest first. */
@@ -170,6 +185,7 @@ export function viewAccount(draft: Draft, query: AccountQuery): AccountView {
     balances,
     total: Object.values(balances).reduce((all, part) => all + part, 0n),
     rewards: sum(bonds, ({ reward }) => reward),
+    work: workOf(draft, id, epochAt({ parameters }, timeMs)),
     earned: account.purse.earned.map(lot => ({
       amount: lot.amount,
       heldSinceMs: lot.month * MONTH_MS,
@@ -182,6 +198,15 @@ export function viewAccount(draft: Draft, query: AccountQuery): AccountView {
     channels: open,
     nodes: staked.nodes,
   }
+}
+
+/** By the rule of `rewards/claim`. */
+function workOf(draft: Draft, account: string, now: number): WorkRewards {
+  const mine = workerRewards.get(draft, account)
+  if (mine === undefined || mine.epoch === now) return { due: 0n, isRunning: mine !== undefined }
+  const all = epochRewards.get(draft, epochId(mine.epoch))
+  const minted = all && (least(all.budget, all.allowance) * mine.allowance) / all.allowance
+  return { due: minted ?? 0n, isRunning: false }
 }
 
 /** What nodes of the account have at stake. */

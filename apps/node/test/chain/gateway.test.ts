@@ -102,6 +102,40 @@ describe('a chain over the gateway', () => {
     expect(metrics).toMatch(/neurovoyance_chain_validators 1\n/)
   })
 
+  it('tells what a transaction would do, and does nothing of it', async () => {
+    const before = await client.account(wallet.address)
+    const trial = async (change: Partial<TransactionInit> = {}) =>
+      client.trial((await transfer(change)).bytes)
+    expect(await trial()).toMatchObject({
+      code: null,
+      charged: true,
+      fee: expect.stringMatching(/^[1-9]/),
+      events: expect.arrayContaining([expect.objectContaining({ kind: 'accounts/transferred' })]),
+    })
+    expect(await trial({ actions: [actions.transfer(other.address, 10n ** 18n)] })).toMatchObject({
+      code: 'LEDGER_INSUFFICIENT_FUNDS',
+      message: expect.stringMatching(/^1000000000 NVY are needed, and \d+\.\d+ NVY are there/),
+      charged: true,
+      events: [],
+    })
+    expect(await trial({ nonce: 99 })).toMatchObject({ code: 'LEDGER_WRONG_NONCE', charged: false })
+    const after = await client.account(wallet.address)
+    expect([after.nonce, after.balances]).toEqual([before.nonce, before.balances])
+  })
+
+  it('refuses what a query says that it does not know, and a method that a path does not take', async () => {
+    const ask = async (path: string, method = 'GET') => {
+      const headers = { authorization: `Bearer ${node.gateway.token}` }
+      const response = await fetch(`${node.gateway.url}/chain/${path}`, { method, headers })
+      return [response.status, ((await response.json()) as { code?: string }).code]
+    }
+    expect(await ask(`accounts/${wallet.address}?prove=maybe`)).toEqual([400, 'NODE_BAD_REQUEST'])
+    expect(await ask(`transactions/${'ab'.repeat(32)}?prove=maybe`)).toEqual([400, 'NODE_BAD_REQUEST'])
+    expect(await ask('events?kind=nonsense/xx')).toEqual([400, 'NODE_BAD_REQUEST'])
+    expect(await ask('status', 'DELETE')).toEqual([405, 'NODE_BAD_REQUEST'])
+    expect(await ask('nowhere')).toEqual([404, 'NODE_BAD_REQUEST'])
+  })
+
   it('refuses what is no transaction, or may not happen, each with its code, and changes nothing', async () => {
     await settle()
     const before = await client.account(wallet.address)

@@ -52,6 +52,14 @@ describe('the gateway and its callers', () => {
     expect(await response.json()).toMatchObject({ code: 'NODE_GATEWAY_BUSY' })
   }
 
+  it('names the methods that a path takes', async () => {
+    const put = await fetch(`${gateway.url}/v2/models/a.b/infer`, { method: 'PUT', headers })
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'POST'])
+    const get = await fetch(`${gateway.url}/v2/models/a.b`, { method: 'DELETE', headers })
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect((await fetch(`${gateway.url}/v2/modelsXa.b`, { headers })).status).toBe(404)
+  })
+
   it('works on so many requests at a time, and takes the next when one is done', async () => {
     const first = infer(bodyOf(20))
     const second = infer(bodyOf(20))

@@ -63,10 +63,14 @@ async function install() {
   const code = await runNpx(
     [
       '--yes',
+      // npm's warnings are of this machine's settings, and pnpm would take this for its own level
+      '--loglevel=error',
       packageManager,
       'install',
       '--frozen-lockfile',
       '--reporter=append-only',
+      '--loglevel=info',
+      '--config.update-notifier=false',
       '--config.confirm-modules-purge=false',
       // What packages ask of Node is asked of the workspace's, not of the one that installs.
       `--config.node-version=${devDependencies.node}`,

@@ -17,7 +17,7 @@ import type { ModelSignature } from './models/signature.js'
 import { firstPeer } from './network/connect.js'
 import { rememberRoundTrips } from './network/round-trips.js'
 import { type NetworkStatus, networkStatus } from './network/status.js'
-import type { PayingContext } from './payments.js'
+import type { PayingContext } from './paying-port.js'
 
 /** A program's place on the network: every function of this package, bound to one connection. */
 export interface Client extends PayingContext, AsyncDisposable {

@@ -29,4 +29,4 @@ export { type PinModelOptions, type PinnedModel, type PinProgress, pinModel } fr
 export type { ModelReference } from './models/reference.js'
 export type { ModelSignature, TensorSignature } from './models/signature.js'
 export { type NetworkStatus, networkStatus } from './network/status.js'
-export type { PaidRequest, PaidWork, PayingContext, Payments } from './payments.js'
+export type { PaidRequest, PaidWork, PayingContext, Payments } from './paying-port.js'

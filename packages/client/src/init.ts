@@ -2,7 +2,7 @@ import type { Host } from '@neurovoyance/p2p'
 import type { Clock, Logger } from '@neurovoyance/protocol'
 import * as z from 'zod/mini'
 import { ClientError } from './errors.js'
-import type { Payments } from './payments.js'
+import type { Payments } from './paying-port.js'
 
 /** What a client is made from. */
 export interface ClientInit {

@@ -6,6 +6,16 @@
  */
 export type { ChainAccess, Settlement } from '@neurovoyance/ledger'
 export { anchorFromGenesis, type LightAnchor, type TrustedHeader } from '@neurovoyance/ledger/light'
+export {
+  type Coins,
+  createWalletClient,
+  type SendingWallet,
+  type SendOptions,
+  type SentTransaction,
+  type WalletClient,
+  type WalletClientInit,
+} from './account/client.js'
+export type { FeeEstimate } from './account/fee.js'
 export { findWrongBy } from './light.js'
 export type { ChainNode } from './nodes.js'
 export { type ChainPeers, peersOf } from './peers.js'
@@ -35,13 +45,3 @@ export {
   viewValidators,
 } from './views/network.js'
 export { type ReadableChain, readAccount, readParameters, readSupply, readValidators } from './views/read.js'
-export {
-  type Coins,
-  createWalletClient,
-  type SendingWallet,
-  type SendOptions,
-  type SentTransaction,
-  type WalletClient,
-  type WalletClientInit,
-} from './wallet/client.js'
-export type { FeeEstimate } from './wallet/fee.js'

@@ -12,7 +12,7 @@ import { checkInputs } from '../models/check-inputs.js'
 import { signatureKey } from '../models/describe.js'
 import type { ModelReference } from '../models/reference.js'
 import { resolveModel } from '../models/resolve.js'
-import { isFree, type PayingContext } from '../payments.js'
+import { isFree, type PayingContext } from '../paying-port.js'
 import { decodeResponse, encodeRequest } from './messages.js'
 
 /** How far a request is. */

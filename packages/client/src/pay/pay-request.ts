@@ -14,7 +14,7 @@ import {
 } from '@neurovoyance/protocol'
 import type { ClientContext } from '../context.js'
 import { ClientError } from '../errors.js'
-import { isFree, type PaidRequest, type PaidWork } from '../payments.js'
+import { isFree, type PaidRequest, type PaidWork } from '../paying-port.js'
 import type { ChannelBook, Ticket } from './channel-book.js'
 import { leftOf } from './core/budget.js'
 import { payerMessage } from './payer-message.js'

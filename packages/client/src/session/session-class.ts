@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-common'
 import type { ModelReference } from '../models/reference.js'
-import type { PayingContext } from '../payments.js'
+import type { PayingContext } from '../paying-port.js'
 import { createSession, type SessionInit, type SessionRun } from './session.js'
 
 /** Options of `sessionClass`. */

@@ -5,7 +5,7 @@ import { type InferResult, infer } from '../inference/infer.js'
 import { describeModel } from '../models/describe.js'
 import type { ModelReference } from '../models/reference.js'
 import type { ModelSignature, TensorSignature } from '../models/signature.js'
-import type { PayingContext } from '../payments.js'
+import type { PayingContext } from '../paying-port.js'
 import { parseRunArguments } from './run-arguments.js'
 import { fillOrtTensor, fromOrtTensor, toOrtTensor } from './tensor.js'
 

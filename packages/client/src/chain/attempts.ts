@@ -38,7 +38,11 @@ const ANSWERS: ReadonlySet<string> = new Set([
 ])
 
 /** Found out here: an error with the same code that a node answers with is no more than its word. */
-const isAnswer = (error: unknown): boolean => isOwn(error) && ANSWERS.has(error.code)
+export const isAnswer = (error: unknown): boolean => isOwn(error) && ANSWERS.has(error.code)
+
+/** The same where the caller named the height itself: one that is too far below all that is trusted stays that. */
+export const isAnswerAtHeight = (error: unknown): boolean =>
+  isAnswer(error) || (isOwn(error) && error.code === 'LEDGER_LIGHT_TOO_FAR')
 
 const isOwn = (error: unknown): error is LedgerError | ClientError =>
   error instanceof LedgerError || error instanceof ClientError

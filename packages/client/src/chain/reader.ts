@@ -22,7 +22,7 @@ import type { Host } from '@neurovoyance/p2p'
 import { type Clock, type HistoryEntry, systemClock, type TransactionResponse } from '@neurovoyance/protocol'
 import { openTrust } from '#trust'
 import { ClientError } from '../errors.js'
-import { type Attempts, createAttempts } from './attempts.js'
+import { type Attempts, createAttempts, isAnswer, isAnswerAtHeight } from './attempts.js'
 import { firstBlock } from './first-block.js'
 import { startLight } from './light.js'
 import { type ChainNode, createChainNodes } from './nodes.js'
@@ -79,7 +79,11 @@ export interface ChainReader extends ChainAccess, AsyncDisposable {
   readonly machine: Machine
   /** The newest header that was checked. */
   readonly trusted: TrustedHeader
-  /** The header of a height, of the newest when left out, checked. */
+  /**
+   * The header of a height, of the newest when left out, checked.
+   *
+   * @throws LedgerError `LEDGER_LIGHT_TOO_FAR` for one more than 4,096 blocks below all that is trusted
+   */
   header(height?: number): Promise<CoherentBlock>
   /** Values with the header that shows them. */
   prove(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<ProvenState>
@@ -135,7 +139,11 @@ export async function openChainReader(init: ChainReaderInit): Promise<ChainReade
     await store?.save(trustText(chain, light.trusted))
   }
   const header = async (height?: number, abort?: AbortSignal): Promise<CoherentBlock> => {
-    const block = await attempts.each((_, sources) => light.verifyTo(height, sources), { signal: abort })
+    const isFinal = height === undefined ? isAnswer : isAnswerAtHeight
+    const block = await attempts.each((_, sources) => light.verifyTo(height, sources), {
+      signal: abort,
+      isFinal,
+    })
     if (light.trusted.timeMs > keptMs + KEEP_EVERY_MS) await keep()
     return block
   }

@@ -183,6 +183,13 @@ describe('a light client', () => {
       }
     })
 
+    it('says of a height that is too far below that, not that all it trusts is too old', async () => {
+      const headers = new Headers(() => four)
+      const anchor = { height: 5_000, blockId: headers.idAt(5_000) }
+      const client = await clientOf(headers, { anchor, now: () => START_MS + 5_001 * BLOCK_MS })
+      await expect(client.verifyTo(1)).rejects.toMatchObject({ code: 'LEDGER_LIGHT_TOO_FAR' })
+    })
+
     it('goes on trusting where a node shows nothing but blocks below that', async () => {
       const { client, heard } = await told(fork.block(3, nobody), true)
       await expect(heard).rejects.toMatchObject({ code: 'LEDGER_TOO_EARLY' })

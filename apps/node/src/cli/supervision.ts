@@ -10,7 +10,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves when the process that holds our standard input ends, however it ends. */
-export function supervisorGone(): Promise<void> {
+function supervisorGone(): Promise<void> {
   return new Promise(resolve => {
     process.stdin.resume()
     process.stdin.once('end', resolve)

@@ -40,6 +40,8 @@ export interface PaidHiveInit {
   price?: string
   /** Whether the nodes, three of them, are validators, too. */
   validating?: boolean
+  /** How the chain begins, where that is not by the defaults. */
+  beginning?: Parameters<typeof prepareHiveChain>[2]
 }
 
 const FEES = 1_000_000_000n
@@ -69,9 +71,9 @@ export function usePaidHive(testModel: TestModel, names: readonly string[], init
 export async function startPaidHive(
   home: string,
   names: readonly string[],
-  { price = '0.01', validating = false }: PaidHiveInit = {},
+  { price = '0.01', validating = false, beginning }: PaidHiveInit = {},
 ): Promise<PaidHive> {
-  const chain = await prepareHiveChain(home, ['bootstrap', ...(validating ? names : [])])
+  const chain = await prepareHiveChain(home, ['bootstrap', ...(validating ? names : [])], beginning)
   const genesis = JSON.parse(await readFile(chain.genesis, 'utf8')) as GenesisDocument
   const wallet = (await openUnattended(chain.client.wallet))!
   const args = ['--loopback', '--genesis', chain.genesis]

@@ -269,7 +269,8 @@ export class ChainNode implements Chain {
   #announce(): void {
     const { pool, evidence } = this.#init
     const driver = this.#validator?.driver
-    if (this.#isAnnounced || driver === undefined || pool.size + evidence.size === 0) return
+    if (this.#isAnnounced || driver === undefined) return
+    if (evidence.size === 0 && !pool.hasReady()) return
     this.#isAnnounced = true
     driver.feed({ type: 'transactions' })
   }

@@ -98,6 +98,18 @@ describe('a chain of one validator', () => {
     expect(chain.head().height).toBe(height + 1)
   })
 
+  it('makes no block for what cannot be in one yet', async () => {
+    const chain = await place.open({ dir: await place.folder(), genesis, validator })
+    const first = await transactionOf(chain, alice, give(5n))
+    const second = await transactionOf(chain, alice, give(6n), { nonce: 1 })
+    await chain.submit(second.bytes)
+    expect(chain.head().height).toBe(0)
+    await chain.submit(first.bytes)
+    const { height } = await chain.settled(second.id)
+    expect(chain.block(1)!.transactions.map(({ id }) => id)).toContainEqual(first.id)
+    expect(height).toBeLessThanOrEqual(2)
+  })
+
   it('makes a block at every heartbeat all the same', async () => {
     const settings = { ...QUICK, heartbeatMs: 40 }
     const chain = await place.open({ dir: await place.folder(), genesis, validator, settings })

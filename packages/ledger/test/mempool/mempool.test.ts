@@ -48,6 +48,16 @@ describe('a mempool', () => {
     expect(seen(pool.select(room({ weight: 150 })))).toEqual(['b0'])
   })
 
+  it('has nothing ready where a nonce is missing, or the base fee is not paid', () => {
+    const pool = new Mempool()
+    expect(pool.hasReady(room())).toBe(false)
+    pool.add(waiting('a', 1, 9n), 0)
+    pool.add(waiting('b', 0, 9n, { maxFee: 1_000n }), 0)
+    expect(pool.hasReady(room())).toBe(false)
+    expect(pool.hasReady(room({ baseFee: 1n }))).toBe(true)
+    expect(pool.hasReady(room({ nonceOf: sender => (sender === 'a' ? 1 : 0) }))).toBe(true)
+  })
+
   it('takes nothing of an account after what did not fit', () => {
     const pool = new Mempool()
     pool.add({ ...waiting('a', 0, 9n), weight: 500 }, 0)

@@ -115,7 +115,7 @@ export class LedgerApplication implements Application {
       precommits: votesOf(commit),
     })
     const { pool, evidence } = this.#init
-    return { updates, wanted: isRootNew || pool.size > 0 || evidence.size > 0 }
+    return { updates, wanted: isRootNew || evidence.size > 0 || pool.hasReady() }
   }
 
   /** @throws ChainError `LEDGER_CHAIN_DIVERGED` where a quorum decided what may not be by the rules of this node */

@@ -6,6 +6,7 @@ import { actionSignatures } from '../../core/mempool/door.js'
 import type { Waiting } from '../../core/mempool/line.js'
 import { type Dropped, Mempool, type MempoolLimits, type Room } from '../../core/mempool/mempool.js'
 import { accounts } from '../../core/modules/accounts/account.js'
+import { baseFeeOf } from '../../core/modules/fees/fee-market.js'
 import { Draft } from '../../core/state/draft.js'
 import { nativeSha256 } from '../../crypto/native-sha256.js'
 import type { VerifyAside } from '../../crypto/native-verify.js'
@@ -96,6 +97,12 @@ export class TransactionPool implements GossipPool {
   /** The best of what waits, as much as a block has room for. */
   select(room: Omit<Room, 'nonceOf'>): Waiting[] {
     return this.#mempool.select({ ...room, nonceOf: sender => this.#nonceOf(sender) })
+  }
+
+  /** Whether the next block could take something of what waits. */
+  hasReady(): boolean {
+    const baseFee = baseFeeOf(this.#nextBlock())
+    return this.#mempool.hasReady({ baseFee, nonceOf: sender => this.#nonceOf(sender) })
   }
 
   /** Takes one out that turned out not to be allowed. */

@@ -129,6 +129,15 @@ export class Mempool {
     return chosen
   }
 
+  /** Whether a block could take something: its turn has come, and it pays the base fee. */
+  hasReady({ baseFee, nonceOf }: Pick<Room, 'baseFee' | 'nonceOf'>): boolean {
+    for (const [sender, line] of this.#lines) {
+      const first = line.at(nonceOf(sender))
+      if (first !== undefined && offerOf(first, baseFee) !== undefined) return true
+    }
+    return false
+  }
+
   /** After a block: forgets what has happened, is past its time, or whose nonce is used. */
   settle(height: number, nonceOf: (sender: Id) => number, senders: Iterable<Id> = this.#lines.keys()): void {
     for (const sender of [...senders]) {

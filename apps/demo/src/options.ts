@@ -18,6 +18,14 @@ export interface Options {
   draw?: string
 }
 
+/** A command line that is not what is wanted: exit code 2. */
+export class Misuse extends Error {
+  override name = 'Misuse'
+}
+
+/** What the client pays at most where nobody says, in NVY. */
+const BUDGET = '5'
+
 export const HELP = `npm start [-- OPTIONS]
 
 Starts a hive on this machine (one bootstrap, three nodes, a client: five processes), gives it the PP-OCR
@@ -40,40 +48,53 @@ Examples:
   npm start -- --once --json --pages 1
 `
 
-/** Reads the command line; `undefined` when it asks for help. @throws TypeError for what it does not know */
+/** Reads the command line; `undefined` when it asks for help. @throws Misuse for what it does not know */
 export function readOptions(argv: readonly string[]): Options | undefined {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      once: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      pages: { type: 'string', default: '2' },
-      nodes: { type: 'string', default: '3' },
-      budget: { type: 'string', default: '5' },
-      free: { type: 'boolean', default: false },
-      out: { type: 'string', default: 'out' },
-      draw: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  })
+  const values = valuesOf(argv)
   if (values.help) return undefined
   const { once, json, out, draw, free, budget } = values
-  if (!/^\d{1,9}(\.\d{1,9})?$/.test(budget) || Number(budget) === 0)
-    throw new TypeError(`--budget takes an amount of NVY above 0, such as 0.5, not '${budget}'`)
+  if (free && budget !== undefined)
+    throw new Misuse('--free and --budget exclude each other: nobody pays, or you do')
+  if (budget !== undefined && (!/^\d{1,9}(\.\d{1,9})?$/.test(budget) || Number(budget) === 0))
+    throw new Misuse(`--budget takes an amount of NVY above 0, such as 0.5, not '${budget}'`)
   return {
     once,
     json,
     out,
     paid: !free,
-    budget,
+    budget: budget ?? BUDGET,
     ...(draw !== undefined && { draw }),
     pages: count('--pages', values.pages, 50),
     nodes: count('--nodes', values.nodes, 20),
   }
 }
 
+function valuesOf(argv: readonly string[]) {
+  try {
+    return parse(argv)
+  } catch (cause) {
+    throw new Misuse((cause as Error).message, { cause })
+  }
+}
+
+const parse = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    options: {
+      once: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      pages: { type: 'string', default: '2' },
+      nodes: { type: 'string', default: '3' },
+      budget: { type: 'string' },
+      free: { type: 'boolean', default: false },
+      out: { type: 'string', default: 'out' },
+      draw: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  }).values
+
 function count(name: string, text: string, most: number): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= 1 && value <= most) return value
-  throw new TypeError(`${name} takes a whole number from 1 to ${most}, not '${text}'`)
+  throw new Misuse(`${name} takes a whole number from 1 to ${most}, not '${text}'`)
 }

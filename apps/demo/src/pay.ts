@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import type { Client } from '@neurovoyance/client'
-import { type ChainReader, openChainReader, readAccount, readSupply } from '@neurovoyance/client/chain'
+import {
+  type ChainReader,
+  openChainReader,
+  readAccount,
+  readParameters,
+  readSupply,
+} from '@neurovoyance/client/chain'
 import { type ClientPayments, createPayments } from '@neurovoyance/client/pay'
 import { bytesOf, genesisHash, idOf, parseGenesis } from '@neurovoyance/ledger'
-import { chainClient, type Hive, openUnattended } from '@neurovoyance/node/hive'
+import { type Hive, openUnattended } from '@neurovoyance/node/hive'
 import { formatAddress, parseAddress, parseAmount } from '@neurovoyance/protocol'
+import { type TimedAccess, timedAccess } from './timed-access.js'
 
 /** What the hive's nodes ask for a billion work units, in NVY. */
 export const PRICE = '0.005'
@@ -14,8 +21,10 @@ export interface ChainOutcome {
   readonly chainId: string
   readonly height: number
   readonly validators: number
-  /** From a block's stamp to its decision, of the newest block. */
-  readonly finalityMs: number | null
+  /** Milliseconds from submitting a transaction to its settlement, of each that the client made. */
+  readonly settledMs: readonly number[]
+  /** What becomes of each payment, in millionths; the node's owner earns the rest. */
+  readonly shares: { readonly burnt: number; readonly stakers: number; readonly treasury: number }
   /** Of the header under which the client's balance was proven. */
   readonly stateRoot: string
   /** What happened to coins since the beginning. */
@@ -50,13 +59,18 @@ export interface Paying {
 }
 
 /** The purse of the hive's client: its funded wallet, on the chain of the hive's genesis. */
-export async function openPaying({ chain, nodes }: Hive, budget: string): Promise<Paying> {
+export async function openPaying({ chain }: Hive, budget: string): Promise<Paying> {
   const { genesis: file, client } = chain!
   const genesis = parseGenesis(await readFile(file, 'utf8'))
   const wallet = (await openUnattended(client.wallet))!
   let reader: Promise<ChainReader> | undefined
+  let timed: TimedAccess | undefined
   const payments = createPayments({
-    access: host => (reader ??= openChainReader({ host, genesis })),
+    async access(host) {
+      reader ??= openChainReader({ host, genesis })
+      timed = timedAccess(await reader)
+      return timed.access
+    },
     wallet,
     budget: parseAmount(budget),
     genesis: genesisHash(genesis),
@@ -79,23 +93,29 @@ export async function openPaying({ chain, nodes }: Hive, budget: string): Promis
           }
         }),
       )
-      const { finalityMs } = await chainClient(nodes[0]!.gateway).status()
-      return { payments: made, chain: { ...(await chainOutcome(from, client.address)), finalityMs } }
+      const settledMs = timed?.settledMs ?? []
+      return { payments: made, chain: { ...(await chainOutcome(from, client.address)), settledMs } }
     },
   }
 }
 
 /** The chain as the light client sees it: every figure is proven under headers that the validators signed. */
-async function chainOutcome(chain: ChainReader, address: string): Promise<Omit<ChainOutcome, 'finalityMs'>> {
+async function chainOutcome(chain: ChainReader, address: string): Promise<Omit<ChainOutcome, 'settledMs'>> {
   const supply = await readSupply(chain)
   const { total } = await readAccount(chain, address)
   const { height, stateRoot } = await chain.prove([`accounts/${idOf(parseAddress(address))}`])
   const { validators } = await chain.header(height)
+  const parameters = new Map((await readParameters(chain)).map(({ name, value }) => [name, Number(value)]))
   return {
     chainId: chain.chainId,
     height,
     validators: validators.validators.length,
     stateRoot: idOf(stateRoot),
+    shares: {
+      burnt: parameters.get('rewards/burnShare')!,
+      stakers: parameters.get('rewards/stakersShare')!,
+      treasury: parameters.get('rewards/treasuryShare')!,
+    },
     supply: {
       total: String(supply.total),
       minted: String(supply.minted),

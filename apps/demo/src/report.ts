@@ -63,12 +63,35 @@ export function tableOf(
   return columns([head, ...rows, total, local])
 }
 
-/** Who earned what, what became of coins, and the client's balance with its proof. */
+/** Who earned what, what became of coins, and the client's balance with its proof, line by line; none where nobody pays. */
 export function moneyOf(
   nodes: readonly HiveNode[],
   { payments, chain }: Pick<Outcome, 'payments' | 'chain'>,
-): string {
-  if (payments === undefined || chain === undefined) return ''
+): readonly string[] {
+  if (payments === undefined || chain === undefined) return []
+  const { supply, client, height, validators, stateRoot, chainId } = chain
+  const held = Object.entries(supply.held).map(([kind, amount]) => [`  ${kind}`, coins(amount)])
+  return [
+    paymentsTable(nodes, payments),
+    sharesOf(chain),
+    '',
+    columns([
+      [`supply of ${chainId}`, 'NVY'],
+      ['  in all', coins(supply.total)],
+      ['  minted', coins(supply.minted)],
+      ['  burnt (fees and settlements)', coins(supply.burnt)],
+      ...held,
+    ]),
+    '',
+    `The client has ${coins(client.balance)} NVY: proven under the header of block ${height}, which ${validators} validators decide.`,
+    `  ${client.address}`,
+    `  state root ${stateRoot}`,
+    settlementOf(chain),
+    '',
+  ]
+}
+
+function paymentsTable(nodes: readonly HiveNode[], payments: readonly NodePayment[]): string {
   const nameOf = (peerId: string) => nodes.find(node => node.peerId === peerId)?.name ?? peerId
   const rows = [...payments]
     .map(({ node, amount, vouchers, earned, settledTx }) => [
@@ -79,38 +102,37 @@ export function moneyOf(
       settledTx === null ? 'when the grace time is over' : `${settledTx.slice(0, 16)}…`,
     ])
     .sort(([one], [other]) => one!.localeCompare(other!))
-  const paid = payments.reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+  const sum = (of: (payment: NodePayment) => bigint) =>
+    payments.reduce((all, payment) => all + of(payment), 0n)
   const total = [
     'all',
-    coins(String(paid)),
-    String(payments.reduce((sum, { vouchers }) => sum + vouchers, 0)),
-    '',
+    coins(String(sum(({ amount }) => BigInt(amount)))),
+    String(sum(({ vouchers }) => BigInt(vouchers))),
+    coins(String(sum(({ earned }) => BigInt(earned)))),
     '',
   ]
-  const { supply, client, height, validators, finalityMs, stateRoot, chainId } = chain
-  const held = Object.entries(supply.held).map(([kind, amount]) => [`  ${kind}`, coins(amount)])
-  return [
-    columns([['node', 'was paid, NVY', 'vouchers', 'earned', 'settled by'], ...rows, total]),
-    '',
-    columns([
-      [`supply of ${chainId}`, 'NVY'],
-      ['  in all', coins(supply.total)],
-      ['  minted', coins(supply.minted)],
-      ['  burnt (fees and settlements)', coins(supply.burnt)],
-      ...held,
-    ]),
-    '',
-    `The client has ${coins(client.balance)} NVY: proven under the header of block ${height}, which ${validators} validators decide${finalityMs === null ? '' : ` (in ${finalityMs.toFixed(0)} ms)`}.`,
-    `  ${client.address}`,
-    `  state root ${stateRoot}`,
-  ].join('\n')
+  return columns([['node', 'was paid, NVY', 'vouchers', 'earned', 'settled by'], ...rows, total])
+}
+
+/** Why a node earns less than it was paid. */
+function sharesOf({ shares: { burnt, stakers, treasury } }: ChainOutcome): string {
+  const percent = (millionths: number) => `${millionths / 10_000}%`
+  return `Of each payment ${percent(burnt)} is burnt, ${percent(stakers)} goes to validators and stakers, ${percent(treasury)} to the treasury; the node earns the rest, and pays its fees from that.`
+}
+
+/** How long a transaction took as the client saw it. */
+function settlementOf({ settledMs }: ChainOutcome): string {
+  const count = `${settledMs.length} ${settledMs.length === 1 ? 'transaction' : 'transactions'}`
+  return `The client's ${count} took ${median(settledMs)} from submitting to being settled (median).`
 }
 
 const coins = (amount: string): string => formatAmount(BigInt(amount))
 
-function milliseconds(jobs: readonly Job[]): string {
-  if (jobs.length === 0) return '–'
-  const sorted = jobs.map(({ latencyMs }) => latencyMs).sort((one, other) => one - other)
+const milliseconds = (jobs: readonly Job[]): string => median(jobs.map(({ latencyMs }) => latencyMs))
+
+function median(valuesMs: readonly number[]): string {
+  if (valuesMs.length === 0) return '–'
+  const sorted = [...valuesMs].sort((one, other) => one - other)
   return `${sorted[Math.floor(sorted.length / 2)]!.toFixed(0)} ms`
 }
 

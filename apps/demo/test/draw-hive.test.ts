@@ -14,6 +14,7 @@ const node = (name: string, role: 'peer' | 'bootstrap', pid: number) => ({
   addresses: [`/ip4/127.0.0.1/tcp/${4000 + pid}/p2p/12D3KooW${name.padEnd(44, 'x')}`],
   peers: 2,
   clockAheadMs: null,
+  payments: null,
   models: role === 'peer' ? [{ model: 'bafy', name: 'a < b', bytes: 15e6, loaded: true, p50Ms: 1 }] : [],
   runtime: null,
   gateway: { url: 'http://127.0.0.1:1', token: 'secret-token' },

@@ -45,8 +45,12 @@ it('reads a page on five processes, tells it in one JSON object, and leaves noth
 
   // Every answer was paid, every voucher redeemed, and the client's balance is proven.
   const { payments, chain } = outcome
-  expect(new Set(payments!.map(({ node }) => node))).toEqual(new Set(outcome.jobs.map(({ node }) => node)))
-  for (const { amount, vouchers, settledTx, earned } of payments!) {
+  // A node that was slower than the others on a busy machine has a channel, and maybe no job.
+  const paid = payments!.filter(({ amount }) => amount !== '0')
+  expect(paid.map(({ node }) => node)).toEqual(
+    expect.arrayContaining([...new Set(outcome.jobs.map(({ node }) => node))]),
+  )
+  for (const { amount, vouchers, settledTx, earned } of paid) {
     expect(vouchers).toBeGreaterThan(0)
     expect(settledTx).toMatch(/^[0-9a-f]{64}$/)
     expect(BigInt(earned)).toBeGreaterThan(0n)
@@ -58,6 +62,16 @@ it('reads a page on five processes, tells it in one JSON object, and leaves noth
   expect(held).toBe(BigInt(chain!.supply.total))
   expect(BigInt(chain!.supply.burnt)).toBeGreaterThan(0n)
   expect(stderr).toContain('proven under the header of block')
+  // What was paid and not earned is what the shares say, and the few fees of settling.
+  const { burnt, stakers, treasury } = chain!.shares
+  for (const { amount, earned } of paid) {
+    const kept = (Number(amount) * (1_000_000 - burnt - stakers - treasury)) / 1_000_000
+    expect(Number(earned)).toBeLessThan(kept + 1)
+    expect(Number(earned)).toBeGreaterThan(kept - 1_000_000)
+  }
+  expect(stderr).toMatch(/Of each payment \d+(\.\d+)?% is burnt/)
+  expect(chain!.settledMs.length).toBeGreaterThan(0)
+  expect(stderr).toMatch(/The client's \d+ transactions? took \d+ ms from submitting to being settled/)
 
   // A bootstrap, three nodes, and for each of these the child that runs its models.
   if (canSeeProcesses) expect(processes.length).toBeGreaterThanOrEqual(7)
@@ -65,14 +79,32 @@ it('reads a page on five processes, tells it in one JSON object, and leaves noth
   expect(hivesIn(demo.temporary)).toEqual([])
 })
 
-it('tells a failure in one JSON object, too', { timeout: TIMEOUT_MS }, async () => {
-  const demo = startDemo(folder, ['--once', '--json', '--pages', '0'])
-  const { code, stdout, stderr } = await demo.ended
-  const message = "--pages takes a whole number from 1 to 50, not '0'"
+it.each([
+  [['--pages', '0'], "--pages takes a whole number from 1 to 50, not '0'"],
+  [['--budget', 'nonsense'], "--budget takes an amount of NVY above 0, such as 0.5, not 'nonsense'"],
+  [['--free', '--budget', '1'], '--free and --budget exclude each other: nobody pays, or you do'],
+])(
+  'tells wrong usage by exit code 2 and in one JSON object, too: %j',
+  { timeout: TIMEOUT_MS },
+  async (args, message) => {
+    const demo = startDemo(folder, ['--once', '--json', ...args])
+    const { code, stdout, stderr } = await demo.ended
 
-  expect(code).toBe(1)
-  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1)!)).toEqual({ ok: false, error: { message } })
-  expect(stderr).toBe(`npm start: ${message}\n`)
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1)!)).toEqual({ ok: false, error: { message } })
+    expect(stderr).toBe(`npm start: ${message} (try 'npm start -- --help')\n`)
+  },
+)
+
+it('says which option to raise where the budget is too small, in NVY', { timeout: TIMEOUT_MS }, async () => {
+  const demo = startDemo(folder, ['--once', '--pages', '1', '--budget', '0.001'])
+  const { code, stderr } = await demo.ended
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /npm start: it costs 0\.\d+ NVY at least, and may cost 0\.001 NVY: raise --budget\n$/,
+    ),
+  ])
 })
 
 describe.skipIf(!canSeeProcesses)('leaves no process behind (needs /proc)', () => {

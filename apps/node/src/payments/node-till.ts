@@ -51,6 +51,8 @@ export interface ChargedWork {
 export interface HeldChannel {
   readonly channel: TillChannel
   readonly voucher: SignedVoucher | undefined
+  /** Peer that has shown that it pays the channel, last. */
+  readonly payer?: string | undefined
 }
 
 const MAX_CHANNELS = 10_000
@@ -110,12 +112,12 @@ export class NodeTill {
   ): Promise<{ held: HeldChannel; charged: ChargedWork | undefined; problem: Charged['problem'] }> {
     const id = idOf(payment.channel)
     if (!this.#held.has(id)) await this.#takeUp(id, from)
-    let result = this.#charge(id, payment, due)
+    let result = this.#charge(id, payment, due, from)
     if (result.problem?.type === 'voucher' && result.problem.code === 'LEDGER_OVER_DEPOSIT') {
       // The client may have topped up since.
       const before = this.#held.get(id)?.channel.deposited
       await this.refresh([id])
-      if (before !== this.#held.get(id)?.channel.deposited) result = this.#charge(id, payment, due)
+      if (before !== this.#held.get(id)?.channel.deposited) result = this.#charge(id, payment, due, from)
     }
     const { channel, voucher, problem } = result
     const held = { channel, voucher }
@@ -135,12 +137,18 @@ export class NodeTill {
     }
   }
 
-  #charge(id: string, payment: Payment, due: bigint): Charged & { voucher: SignedVoucher | undefined } {
+  #charge(
+    id: string,
+    payment: Payment,
+    due: bigint,
+    from: string,
+  ): Charged & { voucher: SignedVoucher | undefined } {
     const held = this.#held.get(id)
     if (held === undefined) throw unknown(id)
     const { verify, rules, clock } = this.#init
     const offered = {
       amount: payment.amount,
+      isPayer: held.payer === from,
       ...(payment.voucher !== undefined && { voucher: openVoucher(payment.voucher) }),
     }
     const nowMs = clock.monotonicMs()
@@ -148,7 +156,7 @@ export class NodeTill {
     const isNew = charged.channel.accepted > held.channel.accepted
     const voucher = isNew ? payment.voucher : held.voucher
     if (isNew) this.#totals.vouchers++
-    this.#held.set(id, { channel: charged.channel, voucher })
+    this.#held.set(id, { channel: charged.channel, voucher, payer: isNew ? from : held.payer })
     return { ...charged, voucher }
   }
 
@@ -163,6 +171,12 @@ export class NodeTill {
     const after = { ...held, channel: change(held.channel) }
     this.#held.set(id, after)
     this.#init.journal.note(recordOf(after))
+  }
+
+  /** A peer has shown by a signature that it pays a channel: what that has paid ahead is for its requests. */
+  setPayer(id: string, payer: string): void {
+    const held = this.#held.get(id)
+    if (held !== undefined) this.#held.set(id, { ...held, payer })
   }
 
   /** Stops delivering for a channel; the other way round where its end failed. */

@@ -48,6 +48,11 @@ export function refusalOf(problem: TillProblem): NodeError | undefined {
       return paymentRefused('closed', 'The end of this channel was asked for: open another one.')
     case 'paused':
       return paymentRefused('paused', 'Too many vouchers of this channel did not hold: wait a while.')
+    case 'stranger':
+      return paymentRefused(
+        'payer',
+        'What a channel has paid ahead is for its payer: ask for its statement, signed, and then again.',
+      )
     case 'voucher':
       return paymentRefused('voucher', `The voucher does not hold: ${problem.code}.`, {
         problem: problem.code,

@@ -214,8 +214,9 @@ function paymentHandlers(till: NodeTill, redeemer: Redeemer, chainId: string, ve
     throw paymentRefused('signature', 'Only the payer of a channel is told of it, or has its end.')
   }
   return {
-    Statement({ body }: { body: StatementRequest }) {
+    Statement({ body }: { body: StatementRequest }, { peerId }: { peerId: string }) {
       const { channel, voucher } = held('statement', body)
+      till.setPayer(channel.id, peerId)
       return { body: { spent: channel.spent, ...(voucher && { voucher }) } }
     },
     async Close({ body }: { body: CloseChannelRequest }) {

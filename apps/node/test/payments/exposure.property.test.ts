@@ -103,7 +103,7 @@ class World {
 
   arrive(request: Request): void {
     const voucher = request.voucher === undefined ? undefined : opened(request.voucher)
-    const offered = { amount: request.amount, voucher }
+    const offered = { amount: request.amount, voucher, isPayer: true }
     const rules = { leastStep: RULES.leastStep, verify: () => true, nowMs: 0 }
     const { channel, problem } = charge(this.till, request.amount, offered, rules)
     this.till = channel

@@ -113,7 +113,7 @@ describe('a till that has no room for another channel', () => {
   it('forgets one that never paid for one that does, and none that it is owed for', async () => {
     const [first, second, third, fourth, fifth] = await chain.open(5)
     expect(await pay(first!, 5_000_000n)).toBeUndefined()
-    for (const idle of [second!, third!]) expect(await pay(idle, 1_000n, 0n)).toBe('unpaid')
+    for (const idle of [second!, third!]) expect(await pay(idle, 1_000n, 0n)).toBe('stranger')
     for (const paid of [fourth!, fifth!]) expect(await pay(paid, 5_000_000n)).toBeUndefined()
     const held = till.list().map(({ channel }) => channel.id)
     expect(held.sort()).toEqual([first!, fourth!, fifth!].sort())
@@ -122,9 +122,9 @@ describe('a till that has no room for another channel', () => {
 
   it('has lost nothing of one that comes again', async () => {
     const [first, ...others] = await chain.open(4)
-    expect(await pay(first!, 1_000n, 0n)).toBe('unpaid')
+    expect(await pay(first!, 1_000n, 0n)).toBe('stranger')
     for (const paid of others.slice(0, 2)) expect(await pay(paid, 5_000_000n)).toBeUndefined()
-    expect(await pay(others[2]!, 1_000n, 0n)).toBe('unpaid')
+    expect(await pay(others[2]!, 1_000n, 0n)).toBe('stranger')
     expect(till.get(first!)).toBeUndefined()
     expect(await pay(first!, 5_000_000n)).toBeUndefined()
     expect(till.get(first!)?.channel).toMatchObject({ spent: 5_000_000n, accepted: 5_000_000n })

@@ -91,6 +91,35 @@ describe('a node that is paid', () => {
     expect(await chain.records([channel!])).toEqual([undefined])
   })
 
+  it('serves what a channel has paid ahead to its payer alone, who may be another peer after a restart', async () => {
+    const [channel] = await chain.open(1)
+    const without = (peerId: string) =>
+      service.admit({ peerId, graph, inputs, payment: { channel: bytesOf(channel!), amount: AMOUNT } })
+    const charged = await pay(channel!)
+    charged!.refund()
+    const refused = await without('stranger').catch(error => error)
+    expect(refused).toMatchObject({ code: 'NODE_PAYMENT_REFUSED', details: { reason: 'payer' } })
+    // nothing of the channel is told either
+    expect(Object.keys(refused.details)).toEqual(['reason'])
+    ;(await without(client.peerId))!.refund()
+    const { signature, ...rest } = chain.voucher(channel!, AMOUNT)
+    const known = { channel: bytesOf(channel!), amount: AMOUNT, voucher: { ...rest, signature } }
+    await expect(service.admit({ peerId: 'stranger', graph, inputs, payment: known })).rejects.toMatchObject({
+      details: { reason: 'payer' },
+    })
+    const word = payer.sign(payerMessage('statement', CHAIN, channel!)) as Uint8Array
+    const other = await createPeerHost({ ...options, listen: { host: local, tcp: 0 } })
+    try {
+      await other.connect(node.addresses()[0]!)
+      await other.rpc.call(node.peerId, PaymentService, 'Statement', {
+        body: { channel: bytesOf(channel!), signature: word },
+      })
+      ;(await without(other.peerId))!.refund()
+    } finally {
+      await other.close()
+    }
+  })
+
   it('takes no voucher that a block has room for few of only', async () => {
     const [channel] = await chain.open(1, { signer: oddSigner })
     await expect(pay(channel!, oddSigner)).rejects.toMatchObject({

@@ -11,6 +11,7 @@ import {
   type Price,
   type ReceivedMessage,
   SignedVoucher,
+  type Statement,
 } from '@neurovoyance/protocol'
 import type { ClientContext } from '../context.js'
 import { ClientError } from '../errors.js'
@@ -124,8 +125,13 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
           if (book.get(payee) === undefined) throw budgetSpent(init)
           return await pay(init, node, { payee, due }, signal, attempt)
         } catch (error) {
+          if (tries === TRIES || isOwn) throw error
+          if (terms !== undefined && isForPayer(error)) {
+            await showPayer(init, node, idOf(terms.payee), signal)
+            continue
+          }
           const quote = errorCode(error) === 'NODE_PAYMENT_REQUIRED' ? quoteOf(error) : undefined
-          if (quote === undefined || tries === TRIES || isOwn) throw error
+          if (quote === undefined) throw error
           terms = termsOf({ scheme: 'nvy', nvy: quote.terms }, currency)
           if (terms === undefined) throw error
           settleDifference(init, idOf(terms.payee), quote)
@@ -160,40 +166,70 @@ async function pay(
 
 /** A node that seems to have kept too much is asked what it says before it is given up. */
 async function takeTrusting(
-  { client, account, book, currency }: PayingInit,
+  init: PayingInit,
   node: string,
   payee: string,
   due: bigint,
   signal: AbortSignal,
 ): Promise<Ticket> {
+  const { book } = init
   try {
     return await book.take(payee, due, signal)
   } catch (error) {
     const channel = book.get(payee)
     if (errorCode(error) !== 'CLIENT_PAYEE_DISTRUSTED' || channel === undefined) throw error
-    const signature = await account.sign(payerMessage('statement', currency.chainId, channel.id))
-    const request = { body: { channel: bytesOf(channel.id), signature } }
-    const { body } = await client.host.rpc.call(node, PaymentService, 'Statement', request, { signal })
-    book.reconcile(payee, { spent: body.spent, accepted: channel.held })
+    const { spent } = await statementOf(init, node, channel.id, signal)
+    book.reconcile(payee, { spent, accepted: channel.held })
     return book.take(payee, due, signal)
   }
 }
 
+/** What a node says of a channel to its payer, who shows by a signature that he is. */
+async function statementOf(
+  { client, account, currency }: PayingInit,
+  node: string,
+  channel: string,
+  signal: AbortSignal,
+): Promise<Statement> {
+  const signature = await account.sign(payerMessage('statement', currency.chainId, channel))
+  const request = { body: { channel: bytesOf(channel), signature } }
+  return (await client.host.rpc.call(node, PaymentService, 'Statement', request, { signal })).body
+}
+
+/** A node does not know any more, or not yet, that this peer pays the channel. */
+async function showPayer(init: PayingInit, node: string, payee: string, signal: AbortSignal): Promise<void> {
+  const channel = init.book.get(payee)
+  if (channel === undefined) return
+  const { spent, voucher } = await statementOf(init, node, channel.id, signal)
+  if (voucher !== undefined) takeOver(init, payee, () => voucher)
+  init.book.reconcile(payee, { spent, accepted: init.book.get(payee)?.held ?? 0n })
+}
+
 /** A purse that forgot what it signed, or counted an answer that the node did not give. */
-function settleDifference({ client, book }: PayingInit, payee: string, quote: Quote): void {
+function settleDifference(init: PayingInit, payee: string, quote: Quote): void {
+  const { voucher } = quote
+  if (voucher !== undefined) takeOver(init, payee, () => SignedVoucher.decode(voucher))
+  init.book.reconcile(payee, quote)
+}
+
+function takeOver({ client, book }: PayingInit, payee: string, shown: () => SignedVoucher): void {
   try {
-    if (quote.voucher !== undefined) book.recover(payee, SignedVoucher.decode(quote.voucher))
+    book.recover(payee, shown())
   } catch (error) {
     client.logger.debug({ error, payee }, 'a node showed a voucher that cannot be read')
   }
-  book.reconcile(payee, quote)
 }
 
 /** A channel that the node says is closed is of no more use. */
 function dropClosed({ book }: PayingInit, payee: string, error: unknown): void {
-  const { reason } = (error as NeurovoyanceError).details as { reason?: unknown }
-  if (reason === 'closed') book.drop(payee)
+  if (reasonOf(error) === 'closed') book.drop(payee)
 }
+
+/** Whether a node wants to see first that this peer pays the channel. */
+const isForPayer = (error: unknown): boolean =>
+  errorCode(error) === 'NODE_PAYMENT_REFUSED' && reasonOf(error) === 'payer'
+
+const reasonOf = (error: unknown): unknown => (error as NeurovoyanceError).details?.reason
 
 /** Whether the node itself answered that it did not do it. */
 function isRemote(error: unknown): boolean {

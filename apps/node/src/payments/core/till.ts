@@ -33,6 +33,8 @@ export interface Offered {
   /** The most that may be charged. */
   readonly amount: bigint
   readonly voucher?: OpenVoucher | undefined
+  /** Whether who asks has shown before that the channel is his. */
+  readonly isPayer: boolean
 }
 
 /** What a till is held to. */
@@ -49,6 +51,8 @@ export type TillProblem =
   /** Too many vouchers that do not hold. */
   | { readonly type: 'paused'; readonly untilMs: number }
   | { readonly type: 'voucher'; readonly code: VoucherProblem }
+  /** Somebody who has not shown that the channel is his wants what it has paid ahead. */
+  | { readonly type: 'stranger' }
   /** The client allows less than it costs. */
   | { readonly type: 'price' }
   /** What it paid does not cover this. */
@@ -68,7 +72,8 @@ const LONGEST_PAUSE_MS = 60_000
 
 /**
  * Charges a request, or a step of a long one, before it is done: the amount is looked at before the signature. Nothing is
- * done on credit, so a node is exposed to no more than the step that it is computing.
+ * done on credit, so a node is exposed to no more than the step that it is computing; and what a channel has paid ahead is
+ * for its payer, who shows that he is by a voucher that is worth more.
  */
 export function charge(channel: TillChannel, due: bigint, offered: Offered, rules: TillRules): Charged {
   if (channel.closing) return { channel, problem: { type: 'closing' } }
@@ -76,6 +81,8 @@ export function charge(channel: TillChannel, due: bigint, offered: Offered, rule
   if (rules.nowMs < untilMs) return { channel, problem: { type: 'paused', untilMs } }
   const taken = takeVoucher(channel, offered.voucher, rules)
   if (taken.problem !== undefined) return taken
+  const isShown = offered.isPayer || taken.channel.accepted > channel.accepted
+  if (!isShown) return { channel: taken.channel, problem: { type: 'stranger' } }
   if (offered.amount < due) return { channel: taken.channel, problem: { type: 'price' } }
   const missing = taken.channel.spent + due - taken.channel.accepted
   if (missing > 0n) return { channel: taken.channel, problem: { type: 'unpaid', missing } }

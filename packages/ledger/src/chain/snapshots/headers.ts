@@ -1,10 +1,26 @@
-import { errorCode } from '@neurovoyance/protocol'
-import type { CoherentBlock } from '../../core/light/verify.js'
+import { errorCode, type Logger } from '@neurovoyance/protocol'
+import type { CoherentBlock, LightRules } from '../../core/light/verify.js'
 import { LedgerError } from '../../errors.js'
-import { createLightClient } from '../../light/index.js'
+import { createLightClient, type LightAnchor, type LightClientInit } from '../../light/index.js'
 import { chainError } from '../errors.js'
+import type { ChainCall } from '../network.js'
 import { type OfferedSnapshot, providerOf } from './providers.js'
-import type { StateSyncInit } from './state-sync.js'
+
+/** What headers are followed by. */
+export interface HeadersInit {
+  /** A header that its owner trusts, by height and block id; or the genesis (`anchorFromGenesis`) while that is young. */
+  anchor: LightAnchor
+  rules: LightRules
+  /** Finds a signature that does not hold; see `LightClientInit`. */
+  findWrong?: LightClientInit['findWrong']
+  /** Nodes of the chain. What one of them says of headers is held against what the others say. */
+  peers: readonly string[]
+  call: ChainCall
+  /** The time. Default `Date.now`. */
+  now?: () => number
+  signal?: AbortSignal
+  logger?: Logger
+}
 
 /** Blocks after the snapshot whose proposers are looked at; as many as there are turns of most sets. */
 const PROPOSERS = 128
@@ -21,7 +37,7 @@ export const isFork = (error: unknown): boolean =>
  * @throws ChainError `LEDGER_SYNC_NO_SNAPSHOT` where none of them shows headers that hold
  */
 export async function headersFrom(
-  init: StateSyncInit,
+  init: HeadersInit,
   { height, peers }: OfferedSnapshot,
 ): Promise<CoherentBlock[]> {
   const { signal, logger } = init
@@ -40,7 +56,7 @@ export async function headersFrom(
   throw chainError('LEDGER_SYNC_NO_SNAPSHOT', problem, { reason: errorCode(last) }, last)
 }
 
-async function headersOf(init: StateSyncInit, height: number, peer: string): Promise<CoherentBlock[]> {
+async function headersOf(init: HeadersInit, height: number, peer: string): Promise<CoherentBlock[]> {
   const { anchor, rules, findWrong, now, call, signal } = init
   const others = init.peers.filter(other => other !== peer)
   const client = await createLightClient({

@@ -7,42 +7,28 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Commit, type Logger, silentLogger } from '@neurovoyance/protocol'
+import { Commit, silentLogger } from '@neurovoyance/protocol'
 import { PART_BYTES, wholeCandidate } from '../../consensus/core/index.js'
 import { headerHashOf } from '../../core/block/hashes.js'
 import { idOf } from '../../core/hex.js'
-import type { CoherentBlock, LightRules } from '../../core/light/verify.js'
+import type { CoherentBlock } from '../../core/light/verify.js'
 import { type GenesisDocument, genesisHash } from '../../genesis/document.js'
-import type { LightAnchor, LightClientInit } from '../../light/index.js'
 import { openLedgerStore, readSnapshot, type StoredBlock } from '../../store/index.js'
 import { chainError } from '../errors.js'
 import { chainFolder } from '../folder.js'
-import type { ChainCall } from '../network.js'
 import type { SnapshotArtifacts } from './artifacts.js'
-import { headersFrom, isFork } from './headers.js'
+import { type HeadersInit, headersFrom, isFork } from './headers.js'
 import { blockFrom, type OfferedSnapshot, offeredSnapshots } from './providers.js'
 import { checkRotation, decodeRotation, ROTATION_FILE } from './rotation.js'
 import { syncedRecords } from './synced-records.js'
 
 /** What a node needs to begin with a snapshot. */
-export interface StateSyncInit {
+export interface StateSyncInit extends HeadersInit {
   /** The folder of the chain; nothing of a chain may be in it. */
   dir: string
   genesis: GenesisDocument
-  /** A header that its owner trusts, by height and block id; or the genesis (`anchorFromGenesis`) while that is young. */
-  anchor: LightAnchor
-  rules: LightRules
-  /** Finds a signature that does not hold; see `LightClientInit`. */
-  findWrong?: LightClientInit['findWrong']
-  /** Nodes of the chain. What one of them says of headers is held against what the others say. */
-  peers: readonly string[]
-  call: ChainCall
   artifacts: SnapshotArtifacts
-  /** The time. Default `Date.now`. */
-  now?: () => number
-  signal?: AbortSignal
   onProgress?: (progress: StateSyncProgress) => void
-  logger?: Logger
 }
 
 /** How far it is. */

@@ -11,6 +11,7 @@ import { type ClientPayments, createPayments } from '@neurovoyance/client/pay'
 import { bytesOf, genesisHash, idOf, parseGenesis } from '@neurovoyance/ledger'
 import { type Hive, openUnattended } from '@neurovoyance/node/hive'
 import { formatAddress, parseAddress, parseAmount } from '@neurovoyance/protocol'
+import { median } from './median.js'
 import { type TimedAccess, timedAccess } from './timed-access.js'
 
 /** What the hive's nodes ask for a billion work units, in NVY. */
@@ -21,7 +22,9 @@ export interface ChainOutcome {
   readonly chainId: string
   readonly height: number
   readonly validators: number
-  /** Milliseconds from submitting a transaction to its settlement, of each that the client made. */
+  /** Milliseconds from submitting a transaction to its settlement, as the client saw them: the median. */
+  readonly finalityMs: number | null
+  /** The same of each transaction that the client made, in order. */
   readonly settledMs: readonly number[]
   /** What becomes of each payment, in millionths; the node's owner earns the rest. */
   readonly shares: { readonly burnt: number; readonly stakers: number; readonly treasury: number }
@@ -93,14 +96,21 @@ export async function openPaying({ chain }: Hive, budget: string): Promise<Payin
           }
         }),
       )
-      const settledMs = timed?.settledMs ?? []
-      return { payments: made, chain: { ...(await chainOutcome(from, client.address)), settledMs } }
+      const settledMs = timed?.settledMs.map(Math.round) ?? []
+      const finalityMs = median(settledMs) ?? null
+      return {
+        payments: made,
+        chain: { ...(await chainOutcome(from, client.address)), finalityMs, settledMs },
+      }
     },
   }
 }
 
 /** The chain as the light client sees it: every figure is proven under headers that the validators signed. */
-async function chainOutcome(chain: ChainReader, address: string): Promise<Omit<ChainOutcome, 'settledMs'>> {
+async function chainOutcome(
+  chain: ChainReader,
+  address: string,
+): Promise<Omit<ChainOutcome, 'finalityMs' | 'settledMs'>> {
   const supply = await readSupply(chain)
   const { total } = await readAccount(chain, address)
   const { height, stateRoot } = await chain.prove([`accounts/${idOf(parseAddress(address))}`])

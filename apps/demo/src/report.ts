@@ -1,6 +1,7 @@
 import type { HiveNode } from '@neurovoyance/node/hive'
 import { formatAmount } from '@neurovoyance/protocol'
 import { DETECTION, RECOGNITION } from './bundle.js'
+import { median } from './median.js'
 import type { ChainOutcome, NodePayment } from './pay.js'
 import type { Job } from './read-pages.js'
 
@@ -121,20 +122,18 @@ function sharesOf({ shares: { burnt, stakers, treasury } }: ChainOutcome): strin
 }
 
 /** How long a transaction took as the client saw it. */
-function settlementOf({ settledMs }: ChainOutcome): string {
+function settlementOf({ finalityMs, settledMs }: ChainOutcome): string {
   const count = `${settledMs.length} ${settledMs.length === 1 ? 'transaction' : 'transactions'}`
-  return `The client's ${count} took ${median(settledMs)} from submitting to being settled (median).`
+  return `The client's ${count} took ${inMilliseconds(finalityMs)} from submitting to being settled (median).`
 }
 
 const coins = (amount: string): string => formatAmount(BigInt(amount))
 
-const milliseconds = (jobs: readonly Job[]): string => median(jobs.map(({ latencyMs }) => latencyMs))
+const milliseconds = (jobs: readonly Job[]): string =>
+  inMilliseconds(median(jobs.map(({ latencyMs }) => latencyMs)))
 
-function median(valuesMs: readonly number[]): string {
-  if (valuesMs.length === 0) return '–'
-  const sorted = [...valuesMs].sort((one, other) => one - other)
-  return `${sorted[Math.floor(sorted.length / 2)]!.toFixed(0)} ms`
-}
+const inMilliseconds = (valueMs: number | null | undefined): string =>
+  typeof valueMs === 'number' ? `${valueMs.toFixed(0)} ms` : '–'
 
 function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))

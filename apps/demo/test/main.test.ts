@@ -71,6 +71,7 @@ it('reads a page on five processes, tells it in one JSON object, and leaves noth
   }
   expect(stderr).toMatch(/Of each payment \d+(\.\d+)?% is burnt/)
   expect(chain!.settledMs.length).toBeGreaterThan(0)
+  expect(chain!.settledMs).toContain(chain!.finalityMs)
   expect(stderr).toMatch(/The client's \d+ transactions? took \d+ ms from submitting to being settled/)
 
   // A bootstrap, three nodes, and for each of these the child that runs its models.

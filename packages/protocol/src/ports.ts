@@ -28,19 +28,22 @@ export interface Logger {
   error(fields: object, message: string): void
 }
 
+/** What a timer can wait: its milliseconds have 31 bits. */
+const MOST_TIMER_MS = 2 ** 31 - 1
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {
     const due = performance.now() + delayMs
-    // timers count in whole milliseconds, and fire up to one too early
+    // timers count in whole milliseconds, and fire up to one too early; one of 25 days or more fires at once
     const look = (): void => {
       const left = due - performance.now()
-      if (left > 0) timer = setTimeout(look, left)
+      if (left > 0) timer = setTimeout(look, Math.min(left, MOST_TIMER_MS))
       else callback()
     }
-    let timer = setTimeout(look, delayMs)
+    let timer = setTimeout(look, Math.min(delayMs, MOST_TIMER_MS))
     return () => clearTimeout(timer)
   },
 }

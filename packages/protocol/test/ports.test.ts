@@ -24,6 +24,22 @@ it('the clock calls once after the delay, and not where it was cancelled', () =>
   }
 })
 
+it('the clock waits longer than a timer can', () => {
+  vi.useFakeTimers()
+  try {
+    const called = vi.fn()
+    const days = 24 * 3_600_000
+    systemClock.after(60 * days, called)
+    vi.advanceTimersByTime(60 * days - 1)
+    expect(called).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(1)
+    expect(called).toHaveBeenCalledTimes(1)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 it('the clock never calls before its own time has come', async () => {
   const early = await Promise.all(
     Array.from({ length: 200 }, (_, index) => {

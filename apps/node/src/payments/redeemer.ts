@@ -122,14 +122,16 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   const redeem = (all = false): Promise<void> => inTurn(() => redeemDue(all ? 1n : worth))
 
   async function endNow(id: string): Promise<Uint8Array> {
-    if (till.get(id) === undefined) throw paymentRefused('closed', `The channel ${id} is closed already.`)
+    const held = till.get(id)
+    if (held === undefined) throw paymentRefused('closed', `The channel ${id} is closed already.`)
     till.setClosing(id, true)
     try {
       const sent = await teller.send([closeOf(id)], { signal })
       await till.refresh([id])
       return sent.id
     } catch (error) {
-      till.setClosing(id, false)
+      // one that was ending before, or was put aside, stays so
+      till.setClosing(id, held.channel.closing)
       throw error
     }
   }

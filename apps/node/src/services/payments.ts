@@ -147,7 +147,10 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
       worth: init.redeemWorth ?? REDEEM_WORTH,
     })
     const meters = createNodeMeters()
-    const stop = network.rpc.serve(PaymentService, paymentHandlers(till, redeemer, access.chainId, verify))
+    const stop = network.rpc.serve(
+      PaymentService,
+      paymentHandlers(till, redeemer, { chainId: access.chainId, node: network.peerId, verify }),
+    )
     return {
       price: { scheme: 'nvy', nvy: terms },
       async admit({ peerId, graph, inputs, payment }) {
@@ -204,12 +207,16 @@ async function paidOn(chain: Chain | undefined, wallet: string): Promise<PaidOn>
 }
 
 /** Who pays a channel is told of it and may have its end: nobody else, whoever knows its id. */
-function paymentHandlers(till: NodeTill, redeemer: Redeemer, chainId: string, verify: Verify) {
+function paymentHandlers(
+  till: NodeTill,
+  redeemer: Redeemer,
+  { chainId, node, verify }: { chainId: string; node: string; verify: Verify },
+) {
   function held(wish: PayersWish, { channel, signature }: StatementRequest): HeldChannel {
     const id = idOf(channel)
     const found = till.get(id)
     if (found === undefined) throw paymentRefused('closed', `This node holds nothing of the channel ${id}.`)
-    const message = payerMessage(wish, chainId, id)
+    const message = payerMessage(wish, { chainId, channel: id, node })
     if (signature !== undefined && verify(found.channel.signer, message, signature)) return found
     throw paymentRefused('signature', 'Only the payer of a channel is told of it, or has its end.')
   }

@@ -73,12 +73,14 @@ describe('a node that is paid', () => {
     const [channel] = await chain.open(1)
     const charged = await pay(channel!)
     await charged!.durable
-    const word = (wish: 'statement' | 'close', { sign } = payer) =>
-      sign(payerMessage(wish, CHAIN, channel!)) as Uint8Array
+    const word = (wish: 'statement' | 'close', { sign } = payer, asked = node.peerId) =>
+      sign(payerMessage(wish, { chainId: CHAIN, channel: channel!, node: asked })) as Uint8Array
     const refused = { code: 'NODE_PAYMENT_REFUSED', details: { reason: 'signature' } }
     await expect(ask(channel!)).rejects.toMatchObject(refused)
     await expect(ask(channel!, word('statement', earner))).rejects.toMatchObject(refused)
     await expect(ask(channel!, word('close'))).rejects.toMatchObject(refused)
+    // what the payer told another node, who says it again
+    await expect(ask(channel!, word('statement', payer, client.peerId))).rejects.toMatchObject(refused)
     const { body } = await ask(channel!, word('statement'))
     expect(body.spent).toBe(charged!.charge.amount)
     expect(body.voucher).toEqual(chain.voucher(channel!, AMOUNT))
@@ -107,7 +109,9 @@ describe('a node that is paid', () => {
     await expect(service.admit({ peerId: 'stranger', graph, inputs, payment: known })).rejects.toMatchObject({
       details: { reason: 'payer' },
     })
-    const word = payer.sign(payerMessage('statement', CHAIN, channel!)) as Uint8Array
+    const word = payer.sign(
+      payerMessage('statement', { chainId: CHAIN, channel: channel!, node: node.peerId }),
+    ) as Uint8Array
     const other = await createPeerHost({ ...options, listen: { host: local, tcp: 0 } })
     try {
       await other.connect(node.addresses()[0]!)

@@ -191,7 +191,9 @@ async function statementOf(
   channel: string,
   signal: AbortSignal,
 ): Promise<Statement> {
-  const signature = await account.sign(payerMessage('statement', currency.chainId, channel))
+  const signature = await account.sign(
+    payerMessage('statement', { chainId: currency.chainId, channel, node }),
+  )
   const request = { body: { channel: bytesOf(channel), signature } }
   return (await client.host.rpc.call(node, PaymentService, 'Statement', request, { signal })).body
 }

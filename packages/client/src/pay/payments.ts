@@ -169,11 +169,11 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     signal?: AbortSignal,
   ): Promise<Uint8Array | undefined> {
     const id = bytesOf(channel.id)
-    const signature = await account.sign(payerMessage('close', access.chainId, channel.id))
-    const body = { channel: id, signature }
     try {
       if (node === undefined)
         throw new ClientError('CLIENT_NO_NETWORK', 'the node that was paid is not there')
+      const message = payerMessage('close', { chainId: access.chainId, channel: channel.id, node })
+      const body = { channel: id, signature: await account.sign(message) }
       const options = { timeoutMs: CLOSE_MS, ...(signal && { signal }) }
       const answer = await client.host.rpc.call(node, PaymentService, 'Close', { body }, options)
       return answer.body.transaction

@@ -99,8 +99,8 @@ export interface StatementRequest {
   /** The channel. */
   readonly channel: Uint8Array
   /**
-   * Of `neurovoyance/statement/1`, a zero byte, the length of the chain's id (one byte), the id, and the channel, by the
-   * channel's signer: nobody else is told. A request without it is refused.
+   * Of `neurovoyance/statement/1`, a zero byte, the length of the chain's id (one byte), the id, the channel, and the
+   * peer id of the node that is asked (text), by the channel's signer: nobody else is told. A request without it is refused.
    */
   readonly signature?: Uint8Array | undefined
 }
@@ -176,8 +176,8 @@ export interface CloseChannelRequest {
   /** The channel. */
   readonly channel: Uint8Array
   /**
-   * Of `neurovoyance/close/1`, a zero byte, the length of the chain's id (one byte), the id, and the channel, by the
-   * channel's signer: nobody else ends it.
+   * Of `neurovoyance/close/1`, a zero byte, the length of the chain's id (one byte), the id, the channel, and the
+   * peer id of the node that is asked (text), by the channel's signer: nobody else ends it.
    */
   readonly signature: Uint8Array
 }

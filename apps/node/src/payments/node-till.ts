@@ -2,6 +2,7 @@ import type { ChannelRules } from '@neurovoyance/client/pay'
 import {
   bytesOf,
   type ChainAccess,
+  checkVoucher,
   idOf,
   openVoucher,
   type Verify,
@@ -17,9 +18,10 @@ import {
   type TillRecord,
 } from '@neurovoyance/protocol'
 import { type AwaitedChannels, awaitChannels } from './awaited-channels.js'
+import { type Faults, oneMore } from './core/faults.js'
 import { type Charged, charge, deliver, refund, type TillChannel, unredeemed } from './core/till.js'
 import type { TillJournal } from './journal.js'
-import { paymentRefused } from './refusals.js'
+import { paused, paymentRefused } from './refusals.js'
 
 /** What a till works with. */
 export interface NodeTillInit {
@@ -56,6 +58,8 @@ export interface HeldChannel {
 }
 
 const MAX_CHANNELS = 10_000
+/** Peers whose faults are remembered. */
+const MAX_FAULTY = 1_000
 
 /** What a node is paid: its channels, in memory and in a journal. */
 export class NodeTill {
@@ -65,6 +69,7 @@ export class NodeTill {
   readonly #awaited: AwaitedChannels
   /** What an earlier run wrote of channels that were not taken up yet. */
   readonly #kept: Map<string, TillRecord>
+  readonly #faults = new Map<string, Faults>()
   readonly #totals = { earned: 0n, vouchers: 0, refused: 0 }
 
   constructor(init: NodeTillInit) {
@@ -112,17 +117,19 @@ export class NodeTill {
   ): Promise<{ held: HeldChannel; charged: ChargedWork | undefined; problem: Charged['problem'] }> {
     const id = idOf(payment.channel)
     if (!this.#held.has(id)) await this.#takeUp(id, from)
+    const nowMs = this.#init.clock.monotonicMs()
+    if (nowMs < (this.#faults.get(from)?.pausedUntilMs ?? 0)) throw paused()
     let result = this.#charge(id, payment, due, from)
-    if (result.problem?.type === 'voucher' && result.problem.code === 'LEDGER_OVER_DEPOSIT') {
-      // The client may have topped up since.
-      const before = this.#held.get(id)?.channel.deposited
-      await this.refresh([id])
-      if (before !== this.#held.get(id)?.channel.deposited) result = this.#charge(id, payment, due, from)
+    if (isOverDeposit(result) && (await this.#toppedUp(id, payment, from))) {
+      result = this.#charge(id, payment, due, from)
     }
     const { channel, voucher, problem } = result
     const held = { channel, voucher }
-    if (problem !== undefined) this.#totals.refused++
-    if (problem !== undefined) return { held, charged: undefined, problem }
+    if (problem !== undefined) {
+      this.#totals.refused++
+      if (problem.type === 'voucher') this.#fault(from)
+      return { held, charged: undefined, problem }
+    }
     this.#totals.earned += due
     const durable = this.#init.journal.add(recordOf(held))
     return {
@@ -145,19 +152,42 @@ export class NodeTill {
   ): Charged & { voucher: SignedVoucher | undefined } {
     const held = this.#held.get(id)
     if (held === undefined) throw unknown(id)
-    const { verify, rules, clock } = this.#init
+    const { verify, rules } = this.#init
     const offered = {
       amount: payment.amount,
       isPayer: held.payer === from,
       ...(payment.voucher !== undefined && { voucher: openVoucher(payment.voucher) }),
     }
-    const nowMs = clock.monotonicMs()
-    const charged = charge(held.channel, due, offered, { leastStep: rules.leastStep, verify, nowMs })
+    const charged = charge(held.channel, due, offered, { leastStep: rules.leastStep, verify })
     const isNew = charged.channel.accepted > held.channel.accepted
     const voucher = isNew ? payment.voucher : held.voucher
-    if (isNew) this.#totals.vouchers++
+    if (isNew) {
+      this.#totals.vouchers++
+      this.#faults.delete(from)
+    }
     this.#held.set(id, { channel: charged.channel, voucher, payer: isNew ? from : held.payer })
     return { ...charged, voucher }
+  }
+
+  /** Whether a voucher that is worth more than its channel is covered after all: its payer may be a block ahead. */
+  async #toppedUp(id: string, { voucher }: Payment, from: string): Promise<boolean> {
+    const held = this.#held.get(id)
+    if (held === undefined || voucher === undefined) return false
+    const { verify, rules } = this.#init
+    const opened = openVoucher(voucher)
+    const { cumulative } = opened.voucher
+    const covered = { ...held.channel, deposited: cumulative, cumulative: held.channel.accepted }
+    if (checkVoucher(covered, opened, { leastStep: rules.leastStep, verify }) !== undefined) return false
+    await this.#awaited.appear(id, from, cumulative)
+    await this.refresh([id])
+    return cumulative <= (this.#held.get(id)?.channel.deposited ?? 0n)
+  }
+
+  #fault(from: string): void {
+    const faults = oneMore(this.#faults.get(from), this.#init.clock.monotonicMs())
+    this.#faults.delete(from)
+    this.#faults.set(from, faults)
+    if (this.#faults.size > MAX_FAULTY) this.#faults.delete(this.#faults.keys().next().value!)
   }
 
   #refund(id: string, due: bigint): void {
@@ -269,12 +299,13 @@ export class NodeTill {
         underWay: 0n,
         vouchers: 0,
         closing: record.closeRequestedAtMs !== undefined,
-        faults: 0,
-        pausedUntilMs: 0,
       },
     })
   }
 }
+
+const isOverDeposit = ({ problem }: Pick<Charged, 'problem'>): boolean =>
+  problem?.type === 'voucher' && problem.code === 'LEDGER_OVER_DEPOSIT'
 
 function isWorthLess(a: TillChannel, b: TillChannel): boolean {
   const [left, right] = [unredeemed(a), unredeemed(b)]

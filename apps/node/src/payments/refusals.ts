@@ -41,13 +41,15 @@ export function paymentRefused(
 export const cannotKeep = (): NodeError =>
   paymentRefused('disk', 'This node cannot write down what it charges now: pay another one.')
 
+/** A peer that has to wait, whatever it pays with now. */
+export const paused = (): NodeError =>
+  paymentRefused('paused', 'Too many of your vouchers did not hold: wait a while.')
+
 /** What to tell a client about a problem that another voucher does not cure; `undefined` where one does. */
 export function refusalOf(problem: TillProblem): NodeError | undefined {
   switch (problem.type) {
     case 'closing':
       return paymentRefused('closed', 'The end of this channel was asked for: open another one.')
-    case 'paused':
-      return paymentRefused('paused', 'Too many vouchers of this channel did not hold: wait a while.')
     case 'stranger':
       return paymentRefused(
         'payer',

@@ -73,8 +73,6 @@ class World {
     underWay: 0n,
     vouchers: 0,
     closing: false,
-    faults: 0,
-    pausedUntilMs: 0,
   }
   disk = { accepted: 0n, spent: 0n, underWay: 0n }
   requests: Request[] = []

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { awaitChannels } from '../../src/payments/awaited-channels.js'
 import { openTillJournal, type TillJournal } from '../../src/payments/journal.js'
 import { NodeTill } from '../../src/payments/node-till.js'
-import { accountId, earner, openTillChain, type TillChain } from './till-chain.js'
+import { accountId, CHAIN, earner, openTillChain, type TillChain } from './till-chain.js'
 
 /** A clock whose time passes when it is told to. */
 class HandClock implements Pick<Clock, 'after'> {
@@ -30,7 +30,8 @@ describe('channels that the ledger does not have yet', () => {
   const there = new Set<string>()
   let reads: number
   let clock: HandClock
-  const access: Pick<ChainAccess, 'get'> = {
+  const access: Pick<ChainAccess, 'chainId' | 'get'> = {
+    chainId: CHAIN,
     get: async keys => {
       reads++
       return keys.map(key => (there.has(key) ? new Uint8Array(1) : undefined))

@@ -62,11 +62,11 @@ describe('redeeming on a real chain', () => {
     await chain[Symbol.asyncDispose]()
   })
 
-  const pay = (channel: string, amount: bigint, cumulative = amount, signer?: VoucherSigner) =>
+  const pay = (channel: string, amount: bigint, cumulative = amount, signer?: VoucherSigner, from = 'peer') =>
     till.charge(
       { channel: bytesOf(channel), amount, voucher: chain.voucher(channel, cumulative, signer) },
       { units: 1n, due: amount },
-      'peer',
+      from,
     )
 
   it('many channels in one transaction, the least worth left out', async () => {
@@ -117,12 +117,20 @@ describe('redeeming on a real chain', () => {
     await expect(redeemer.end(channel!)).rejects.toMatchObject({ code: 'NODE_PAYMENT_REFUSED' })
   })
 
-  it('takes a voucher for more than the deposit once it was topped up, and not before', async () => {
+  it('takes a voucher for more than the deposit once it was topped up, and not before: 8 at once are a block ahead of it', async () => {
     const [channel] = await chain.open(1)
     const amount = DEPOSIT + 5_000_000n
     const { problem } = await pay(channel!, amount)
     expect(problem).toEqual({ type: 'voucher', code: 'LEDGER_OVER_DEPOSIT' })
+    // what the client reads a block ahead of the node is no fault of the client, however many requests it has
+    const ahead = Array.from({ length: 8 }, (_, index) =>
+      pay(channel!, 500_000n, DEPOSIT + 500_000n * BigInt(index + 1)),
+    )
     await chain.paying.send([actions.topUpChannel(bytesOf(channel!), 5_000_000n)])
+    for (const { charged, problem } of await Promise.all(ahead)) {
+      expect(problem).toBeUndefined()
+      charged!.refund()
+    }
     const { charged } = await pay(channel!, amount)
     expect(charged?.charge).toMatchObject({ amount, spent: amount, accepted: amount })
   })
@@ -135,6 +143,19 @@ describe('redeeming on a real chain', () => {
     const message = voucherMessage(CHAIN, voucher)
     expect(verifyZip215(oddSigner.publicKey, message, signature)).toBe(true)
     expect(till.get(channel!)?.voucher).toBeUndefined()
+  })
+
+  it('vouchers that do not hold make their sender wait, and nobody else: whoever knows a channel can send some', async () => {
+    const [channel] = await chain.open(1)
+    for (let sent = 0; sent < 4; sent++) {
+      const { problem } = await pay(channel!, 1_000_000n, 1_000_000n, earner, 'stranger')
+      expect(problem).toEqual({ type: 'voucher', code: 'LEDGER_BAD_SIGNATURE' })
+    }
+    await expect(pay(channel!, 1_000_000n, 1_000_000n, payer, 'stranger')).rejects.toMatchObject({
+      code: 'NODE_PAYMENT_REFUSED',
+      details: { reason: 'paused' },
+    })
+    expect((await pay(channel!, 1_000_000n)).charged?.charge).toMatchObject({ amount: 1_000_000n })
   })
 
   it('one that the ledger refuses is put aside and said, and the others are paid', async () => {

@@ -22,10 +22,6 @@ export interface TillChannel {
   readonly vouchers: number
   /** Whether somebody wants its end: nothing more is delivered for it. */
   readonly closing: boolean
-  /** Vouchers that did not hold, one after the other. */
-  readonly faults: number
-  /** When it may try again, after too many of them. */
-  readonly pausedUntilMs: number
 }
 
 /** What a client pays with. */
@@ -42,14 +38,11 @@ export interface TillRules {
   /** The ledger's least difference between two vouchers. */
   readonly leastStep: bigint
   readonly verify: Verify
-  readonly nowMs: number
 }
 
 /** Why nothing is done for a channel now. */
 export type TillProblem =
   | { readonly type: 'closing' }
-  /** Too many vouchers that do not hold. */
-  | { readonly type: 'paused'; readonly untilMs: number }
   | { readonly type: 'voucher'; readonly code: VoucherProblem }
   /** Somebody who has not shown that the channel is his wants what it has paid ahead. */
   | { readonly type: 'stranger' }
@@ -65,11 +58,6 @@ export interface Charged {
   readonly problem?: TillProblem
 }
 
-/** Vouchers that may fail before each one more makes the channel wait. */
-const FREE_FAULTS = 3
-const PAUSE_MS = 1_000
-const LONGEST_PAUSE_MS = 60_000
-
 /**
  * Charges a request, or a step of a long one, before it is done: the amount is looked at before the signature. Nothing is
  * done on credit, so a node is exposed to no more than the step that it is computing; and what a channel has paid ahead is
@@ -77,8 +65,6 @@ const LONGEST_PAUSE_MS = 60_000
  */
 export function charge(channel: TillChannel, due: bigint, offered: Offered, rules: TillRules): Charged {
   if (channel.closing) return { channel, problem: { type: 'closing' } }
-  const { pausedUntilMs: untilMs } = channel
-  if (rules.nowMs < untilMs) return { channel, problem: { type: 'paused', untilMs } }
   const taken = takeVoucher(channel, offered.voucher, rules)
   if (taken.problem !== undefined) return taken
   const isShown = offered.isPayer || taken.channel.accepted > channel.accepted
@@ -110,17 +96,9 @@ function takeVoucher(channel: TillChannel, opened: OpenVoucher | undefined, rule
   const code = checkVoucher({ chainId, channelId, signer, deposited, cumulative: accepted }, opened, rules)
   // A client that forgot what it signed may ask for less than a step more: what is here already may be enough.
   if (code === 'LEDGER_TOO_SMALL') return { channel }
-  if (code !== undefined)
-    return { channel: faulted(channel, rules.nowMs), problem: { type: 'voucher', code } }
+  if (code !== undefined) return { channel, problem: { type: 'voucher', code } }
   const { cumulative } = opened.voucher
-  return { channel: { ...channel, accepted: cumulative, vouchers: channel.vouchers + 1, faults: 0 } }
-}
-
-function faulted(channel: TillChannel, nowMs: number): TillChannel {
-  const faults = channel.faults + 1
-  const pauseMs =
-    faults <= FREE_FAULTS ? 0 : Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** (faults - FREE_FAULTS))
-  return { ...channel, faults, pausedUntilMs: nowMs + pauseMs }
+  return { channel: { ...channel, accepted: cumulative, vouchers: channel.vouchers + 1 } }
 }
 
 /** What can be redeemed. */

@@ -48,7 +48,6 @@ export function inference(): ServiceFactory<Needs, Service> {
         }
         const inputs = inputNames.map((name, index) => ({ name, frame: attachments[index]! }))
         const charged = await payments?.admit({ peerId, graph, inputs, payment: body.payment })
-        hosting?.used(body.model)
         const run = { client: peerId, model: graph.key, ...(trace !== undefined && { trace }) }
         const made = logged(logger, run, () =>
           executor.runFrames({
@@ -60,6 +59,7 @@ export function inference(): ServiceFactory<Needs, Service> {
             signal,
           }),
         )
+        hosting?.used(body.model)
         const { outputs, stats } = await (charged === undefined ? made : delivered(made, charged, signal))
         const charge = charged?.charge
         return {

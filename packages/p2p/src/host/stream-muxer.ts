@@ -3,6 +3,7 @@ import { StreamState, YamuxStream } from '@chainsafe/libp2p-yamux/stream'
 import type { MessageStream, Stream, StreamMuxer, StreamMuxerFactory } from '@libp2p/interface'
 import { AbstractStreamMuxer } from '@libp2p/utils'
 import type { HostLimits } from '../limits/host-limits.js'
+import { express } from './express.js'
 
 /** A receiver tells of its window again when this part of it is used up. */
 const WINDOW_PART = 1 / 8
@@ -56,6 +57,7 @@ function sparing(muxer: StreamMuxer): StreamMuxer {
 
 function updateRarely<Opened extends Stream>(stream: Opened): Opened {
   if (!(stream instanceof YamuxStream)) return stream
+  express(stream)
   const update = stream.sendWindowUpdate.bind(stream)
   stream.sendWindowUpdate = () => {
     // what opens or resumes a stream is said at once

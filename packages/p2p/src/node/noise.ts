@@ -1,9 +1,11 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { Socket } from 'node:net'
 import { noise, pureJsCrypto } from '@chainsafe/libp2p-noise'
 import { defaultCrypto } from '@chainsafe/libp2p-noise/crypto'
 import type { ConnectionEncrypter, MessageStream, SecuredConnection } from '@libp2p/interface'
 import { LengthPrefixedDecoder } from '@libp2p/utils'
 import { Uint8ArrayList } from 'uint8arraylist'
+import { express } from '../host/express.js'
 
 /** Below this, `defaultCrypto`'s WebAssembly is faster than a call of OpenSSL. */
 const SMALL_BYTES = 512
@@ -33,22 +35,47 @@ type Bytes = Parameters<Crypto['chaCha20Poly1305Encrypt']>[0]
  */
 export function nodeNoise(): Noise {
   const create = noise({ crypto: { ...pureJsCrypto, ...defaultCrypto, ...cipher() } })
+  const join = { buffer: new Uint8Array(JOIN_BYTES) }
   return components => {
     const encrypter: ConnectionEncrypter = create(components)
     const outbound = encrypter.secureOutbound.bind(encrypter)
     const inbound = encrypter.secureInbound.bind(encrypter)
     encrypter.secureOutbound = async (connection, options) =>
-      endingCheaply(await outbound(joining(connection), options))
+      endingCheaply(await outbound(joining(connection, join), options))
     encrypter.secureInbound = async (connection, options) =>
-      endingCheaply(await inbound(joining(connection), options))
+      endingCheaply(await inbound(joining(connection, join), options))
     return encrypter as ReturnType<Noise>
   }
 }
 
-function joining<Connection extends MessageStream>(connection: Connection): Connection {
-  const send = connection.send.bind(connection)
-  connection.send = data => send(data.byteLength > JOIN_BYTES ? data : data.subarray())
+/**
+ * Sends what is in pieces in one. A socket mostly hands it to the system at once, and then `join`, in which it was put
+ * together, serves the next message: a buffer of its own for each of them would call the collector all the time.
+ */
+function joining<Connection extends MessageStream>(
+  connection: Connection,
+  join: { buffer: Uint8Array },
+): Connection {
+  const send = express(connection).send.bind(connection)
+  const socket: unknown = Reflect.get(connection, 'socket')
+  connection.send = data => {
+    if (data instanceof Uint8Array || data.byteLength > JOIN_BYTES) return send(data)
+    if (!(socket instanceof Socket) || isWaiting(connection, socket)) return send(data.subarray())
+    let length = 0
+    for (const piece of data) {
+      join.buffer.set(piece, length)
+      length += piece.length
+    }
+    const canSendMore = send(join.buffer.subarray(0, length))
+    if (isWaiting(connection, socket)) join.buffer = new Uint8Array(JOIN_BYTES)
+    return canSendMore
+  }
   return connection
+}
+
+/** Whether bytes that were sent are still in this process. */
+function isWaiting(connection: MessageStream, socket: Socket): boolean {
+  return connection.writeBufferLength > 0 || socket.writableLength > 0
 }
 
 const LONGEST_BYTES = 0xffff
@@ -61,6 +88,7 @@ function messageLength(bytes: Uint8ArrayList): number {
 function endingCheaply<Extension>(secured: SecuredConnection<Extension>): SecuredConnection<Extension> {
   const decoder: unknown = Reflect.get(secured.connection, 'decoder')
   if (decoder instanceof LengthPrefixedDecoder) Reflect.set(decoder, 'lengthDecoder', messageLength)
+  express(secured.connection)
   return secured
 }
 

@@ -8,13 +8,16 @@ import type { PeerHostSettings } from './init.js'
 
 type Transports = NonNullable<Libp2pOptions['transports']>
 
+/** Pings find the connections that are dead; a socket's own timeout is set anew with every read and write. */
+const NO_SOCKET_TIMEOUT = { inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 }
+
 /** How many relays a host that may be behind a NAT keeps a reservation on. */
 const RELAYS = 2
 
 /** The transports of a host. The heavy ones (native code) are only loaded where they are used. */
 export async function transports(settings: PeerHostSettings): Promise<Transports> {
   const { listen, nat, loopback } = settings
-  const chosen: Transports = [tcp(), webSockets()]
+  const chosen: Transports = [tcp(NO_SOCKET_TIMEOUT), webSockets()]
   if (!loopback) chosen.push(circuitRelayTransport({ reservationConcurrency: RELAYS }))
   if (listen.quic !== false) {
     const { quic } = await import('@chainsafe/libp2p-quic')

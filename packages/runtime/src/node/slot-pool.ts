@@ -136,8 +136,9 @@ export function createSlotPool(options: ExecutorOptions): SlotPool {
         return
       }
       record.inFlight++
-      watch(clock)
+      // first the child gets it, then what watches over it is set up
       pump()
+      if (!job.over) watch(clock)
     })
   }
 

@@ -7,6 +7,8 @@ import type { Outcome } from '../src/report.js'
 import { type Demo, startDemo } from './demo.js'
 import { canSeeProcesses, descendantsOf, isThere, type Process } from './processes.js'
 
+/** More than a node makes in one run of the demo. */
+const SETTLEMENTS = 100
 const TIMEOUT_MS = 180_000
 const PNG_SIGNATURE = '89504e470d0a1a0a'
 
@@ -66,7 +68,8 @@ it('reads a page on five processes, tells it in one JSON object, and leaves noth
   const { burnt, stakers, treasury } = chain!.shares
   for (const { amount, earned } of paid) {
     const kept = (Number(amount) * (1_000_000 - burnt - stakers - treasury)) / 1_000_000
-    expect(Number(earned)).toBeLessThan(kept + 1)
+    // each share is rounded down, in the worker's favour, at every settlement
+    expect(Number(earned)).toBeLessThan(kept + 3 * SETTLEMENTS)
     expect(Number(earned)).toBeGreaterThan(kept - 1_000_000)
   }
   expect(stderr).toMatch(/Of each payment \d+(\.\d+)?% is burnt/)

@@ -67,12 +67,12 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   }
 
   async function redeemDue(times: bigint): Promise<void> {
-    await till.refresh()
+    await till.channels.refresh()
     const { baseFee } = await access.head()
     const rules = { fee: baseFee * VOUCHER_WEIGHT, worth: times, leastStep, batch: BATCH }
     for (;;) {
       const due = dueForRedeeming(
-        till.list().flatMap(({ channel }) => (aside.has(channel.id) ? [] : [channel])),
+        till.channels.list().flatMap(({ channel }) => (aside.has(channel.id) ? [] : [channel])),
         rules,
       )
       if (due.length === 0) return
@@ -88,12 +88,14 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
         due.map(({ id, closing }) => (closing ? closeOf(id) : settleOf(id))),
         { signal },
       )
-      await till.refresh(ids)
+      await till.channels.refresh(ids)
     } catch (error) {
       if (!isVouchersFault(error)) throw error
-      await till.refresh(ids)
+      await till.channels.refresh(ids)
       // what somebody else redeemed meanwhile is no longer there
-      const left = till.list().filter(({ channel }) => ids.includes(channel.id) && unredeemed(channel) > 0n)
+      const left = till.channels
+        .list()
+        .filter(({ channel }) => ids.includes(channel.id) && unredeemed(channel) > 0n)
       if (due.length === 1) for (const { channel } of left) putAside(channel, error)
       else for (const { channel } of left) await send([channel])
     }
@@ -108,12 +110,12 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   }
 
   function settleOf(id: string) {
-    return actions.settleChannel(till.get(id)!.voucher!)
+    return actions.settleChannel(till.channels.get(id)!.voucher!)
   }
 
   /** The payer wants the rest back: nobody has to wait for the grace time. */
   function closeOf(id: string) {
-    const { channel, voucher } = till.get(id)!
+    const { channel, voucher } = till.channels.get(id)!
     const amount = unredeemed(channel)
     const isDue = amount > 0n && (amount >= leastStep || channel.accepted === channel.deposited)
     return actions.closeChannel(bytesOf(id), isDue ? voucher : undefined)
@@ -122,12 +124,12 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   const redeem = (all = false): Promise<void> => inTurn(() => redeemDue(all ? 1n : worth))
 
   async function endNow(id: string): Promise<Uint8Array> {
-    const held = till.get(id)
+    const held = till.channels.get(id)
     if (held === undefined) throw paymentRefused('closed', `The channel ${id} is closed already.`)
     till.setClosing(id, true)
     try {
       const sent = await teller.send([closeOf(id)], { signal })
-      await till.refresh([id])
+      await till.channels.refresh([id])
       return sent.id
     } catch (error) {
       // one that was ending before, or was put aside, stays so

@@ -26,9 +26,10 @@ import type { Home } from '../config/home.js'
 import type { Config } from '../config/schema.js'
 import { NodeError } from '../errors.js'
 import type { ModelGraph } from '../models/model-store.js'
+import type { HeldChannel } from '../payments/held-channels.js'
 import { openTillJournal } from '../payments/journal.js'
 import { createNodeMeters } from '../payments/meters.js'
-import { type ChargedWork, type HeldChannel, NodeTill } from '../payments/node-till.js'
+import { type ChargedWork, NodeTill } from '../payments/node-till.js'
 import { createRedeemer, type Redeemer } from '../payments/redeemer.js'
 import { cannotKeep, paymentRefused, paymentRequired, refusalOf } from '../payments/refusals.js'
 import type { Service, ServiceFactory } from '../service.js'
@@ -135,7 +136,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const { journal, records, damaged } = await openTillJournal(join(folder, 'till.log'), logger)
     const till = new NodeTill({ access, payee: idOf(payee), rules, verify, journal, records, clock })
-    await till.restore()
+    await till.channels.restore()
     const redeemer = createRedeemer({
       till,
       access,
@@ -166,7 +167,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
         throw (problem && refusalOf(problem)) ?? paymentRequired(terms, quote, statement)
       },
       earnings() {
-        const channels = till.list()
+        const channels = till.channels.list()
         const unredeemed = channels.reduce(
           (sum, { channel: { accepted, settled } }) => sum + accepted - settled,
           0n,
@@ -214,7 +215,7 @@ function paymentHandlers(
 ) {
   function held(wish: PayersWish, { channel, signature }: StatementRequest): HeldChannel {
     const id = idOf(channel)
-    const found = till.get(id)
+    const found = till.channels.get(id)
     if (found === undefined) throw paymentRefused('closed', `This node holds nothing of the channel ${id}.`)
     const message = payerMessage(wish, { chainId, channel: id, node })
     if (signature !== undefined && verify(found.channel.signer, message, signature)) return found

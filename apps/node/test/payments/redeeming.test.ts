@@ -76,7 +76,7 @@ describe('redeeming on a real chain', () => {
     const { nonce } = await chain.account(earner)
     await redeemer.redeem()
     expect((await chain.account(earner)).nonce).toBe(nonce + 1)
-    const settled = channels.map(id => till.get(id)!.channel.settled)
+    const settled = channels.map(id => till.channels.get(id)!.channel.settled)
     expect(settled).toEqual([...Array(7).fill(5_000_000n), 0n])
     await redeemer.redeem()
     expect((await chain.account(earner)).nonce).toBe(nonce + 1)
@@ -88,7 +88,7 @@ describe('redeeming on a real chain', () => {
     const { nonce } = await chain.account(earner)
     await redeemer.redeem()
     expect((await chain.account(earner)).nonce).toBe(nonce + 2)
-    expect(till.list().every(({ channel }) => channel.settled === 5_000_000n)).toBe(true)
+    expect(till.channels.list().every(({ channel }) => channel.settled === 5_000_000n)).toBe(true)
   })
 
   it('within the grace time, after the payer asked the ledger for the end: nothing is delivered any more', async () => {
@@ -142,7 +142,7 @@ describe('redeeming on a real chain', () => {
     expect(problem).toEqual({ type: 'voucher', code: 'LEDGER_BAD_SIGNATURE' })
     const message = voucherMessage(CHAIN, voucher)
     expect(verifyZip215(oddSigner.publicKey, message, signature)).toBe(true)
-    expect(till.get(channel!)?.voucher).toBeUndefined()
+    expect(till.channels.get(channel!)?.voucher).toBeUndefined()
   })
 
   it('vouchers that do not hold make their sender wait, and nobody else: whoever knows a channel can send some', async () => {
@@ -164,14 +164,14 @@ describe('redeeming on a real chain', () => {
     // what an earlier version of a node took, or a disk that turned a bit
     await stop()
     await start(() => true)
-    await till.restore()
+    await till.channels.restore()
     const forger = { publicKey: payer.publicKey, sign: () => new Uint8Array(64).fill(9) }
     await pay(channels[1]!, 1_000_000n, 6_000_000n, forger)
     await redeemer.redeem()
-    const settled = channels.map(id => till.get(id)!.channel.settled)
+    const settled = channels.map(id => till.channels.get(id)!.channel.settled)
     expect(settled).toEqual([5_000_000n, 0n, 5_000_000n])
     expect([redeemer.refused(), logged]).toEqual([1, [expect.stringContaining('put aside')]])
-    expect(till.get(channels[1]!)!.channel.closing).toBe(true)
+    expect(till.channels.get(channels[1]!)!.channel.closing).toBe(true)
     const { nonce } = await chain.account(earner)
     await redeemer.redeem()
     expect((await chain.account(earner)).nonce).toBe(nonce)

@@ -1,6 +1,6 @@
 import { Block, BlockResults, Commit, errorCode, LightBlock, parseAddress } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ChainQueries } from '../../src/chain/queries.js'
+import { ChainQueries } from '../../src/chain/answers/queries.js'
 import { openDecided } from '../../src/chain/sync/open-decided.js'
 import { actions, bytesOf, idOf, verifyProof } from '../../src/index.js'
 import { checkTransactionProof, coherent } from '../../src/light/index.js'

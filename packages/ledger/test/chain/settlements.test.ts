@@ -1,7 +1,7 @@
 import { errorCode } from '@neurovoyance/protocol'
 import { createVirtualClock } from '@neurovoyance/testing/network'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Settlements } from '../../src/chain/settlements.js'
+import { Settlements } from '../../src/chain/answers/settlements.js'
 import { actions } from '../../src/index.js'
 import { type Chain, localAccess } from '../../src/node/index.js'
 import { person } from '../machine/chain.js'

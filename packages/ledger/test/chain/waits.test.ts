@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Waits } from '../../src/chain/waits.js'
+import { Waits } from '../../src/chain/peers/waits.js'
 import { HandClock } from './hand-clock.js'
 
 const forEver = (signal: AbortSignal): Promise<string> =>

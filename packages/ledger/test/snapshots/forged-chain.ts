@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Commit, createSigner, formatAddress, type Signer, systemClock } from '@neurovoyance/protocol'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { ChainQueries } from '../../src/chain/answers/queries.js'
 import { AppliedChain } from '../../src/chain/applied-chain.js'
 import { chainFolder } from '../../src/chain/folder.js'
-import { ChainQueries } from '../../src/chain/queries.js'
 import { precommitsOf } from '../../src/chain/record/commit.js'
 import { rotate, wholeCandidate } from '../../src/consensus/core/index.js'
 import {

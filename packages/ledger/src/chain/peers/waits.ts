@@ -1,5 +1,5 @@
 import type { Clock } from '@neurovoyance/protocol'
-import type { ChainCaller } from './network.js'
+import type { ChainCaller } from '../network.js'
 
 /** How much may wait at once, of everybody and of one peer, in whatever unit its waits are counted. */
 export interface WaitRoom {

@@ -7,12 +7,12 @@ import {
   type TransactionProof,
   type TransactionResponse,
 } from '@neurovoyance/protocol'
-import { idOf } from '../core/hex.js'
-import { ledgerError } from '../errors.js'
+import { idOf } from '../../core/hex.js'
+import { ledgerError } from '../../errors.js'
+import type { Chain, ProvenValues, TransactionResult } from '../chain.js'
+import type { Gossip } from '../gossip/gossip.js'
+import type { ChainCaller, ChainHandlers } from '../network.js'
 import { Allowances } from './allowances.js'
-import type { Chain, ProvenValues, TransactionResult } from './chain.js'
-import type { Gossip } from './gossip/gossip.js'
-import type { ChainCaller, ChainHandlers } from './network.js'
 import { Waits } from './waits.js'
 
 /** What handlers answer from. */

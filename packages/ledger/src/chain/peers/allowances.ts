@@ -1,8 +1,8 @@
 import type { Clock } from '@neurovoyance/protocol'
-import { ledgerError } from '../errors.js'
-import { Pace } from './gossip/pace.js'
-import type { ChainCaller } from './network.js'
-import { pause } from './pause.js'
+import { ledgerError } from '../../errors.js'
+import { Pace } from '../gossip/pace.js'
+import type { ChainCaller } from '../network.js'
+import { pause } from '../pause.js'
 
 /** Peers that are remembered. */
 const MOST_PEERS = 1_024

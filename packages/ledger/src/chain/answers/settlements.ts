@@ -1,8 +1,8 @@
 import type { Clock } from '@neurovoyance/protocol'
-import { type Id, idOf } from '../core/hex.js'
-import type { Dropped } from '../core/mempool/mempool.js'
-import type { AppliedBlock, TransactionResult } from './chain.js'
-import { chainError } from './errors.js'
+import { type Id, idOf } from '../../core/hex.js'
+import type { Dropped } from '../../core/mempool/mempool.js'
+import type { AppliedBlock, TransactionResult } from '../chain.js'
+import { chainError } from '../errors.js'
 import { Waiters } from './waiters.js'
 
 /** What settlements are told by. */

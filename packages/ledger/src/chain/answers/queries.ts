@@ -6,13 +6,13 @@ import {
   type TransactionProof,
   type TransactionResultRecord,
 } from '@neurovoyance/protocol'
-import { transactionProof } from '../core/light/transaction-proof.js'
-import type { AccountEntry, TransactionPlace } from '../store/block-store.js'
-import type { LedgerStore } from '../store/index.js'
-import type { AppliedBlock, TransactionResult } from './chain.js'
-import { coreEvents } from './record/events.js'
-import { thinned } from './record/thinned.js'
-import { readValidators } from './record/validators.js'
+import { transactionProof } from '../../core/light/transaction-proof.js'
+import type { AccountEntry, TransactionPlace } from '../../store/block-store.js'
+import type { LedgerStore } from '../../store/index.js'
+import type { AppliedBlock, TransactionResult } from '../chain.js'
+import { coreEvents } from '../record/events.js'
+import { thinned } from '../record/thinned.js'
+import { readValidators } from '../record/validators.js'
 
 /** Blocks that are kept decoded: whoever asks for one transaction asks for others of its block. */
 const DECODED_BLOCKS = 8

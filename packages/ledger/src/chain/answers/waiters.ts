@@ -1,4 +1,4 @@
-import { chainError } from './errors.js'
+import { chainError } from '../errors.js'
 
 interface Waiter<Value> {
   resolve(value: Value): void

@@ -1,6 +1,6 @@
-import { sameBytes } from '../core/block/merkle.js'
-import type { AppliedChain } from './applied-chain.js'
-import type { ProvenValues } from './chain.js'
+import { sameBytes } from '../../core/block/merkle.js'
+import type { AppliedChain } from '../applied-chain.js'
+import type { ProvenValues } from '../chain.js'
 
 /** Values of the state as it is now, with proofs, and the height whose header shows its root. */
 export function provenNow(chain: AppliedChain, keys: readonly string[]): ProvenValues {

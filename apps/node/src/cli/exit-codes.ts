@@ -49,6 +49,7 @@ const BY_EXIT: readonly (readonly [exit: number, codes: readonly string[]])[] = 
       'LEDGER_ABCI_BAD_ADDRESS',
       'LEDGER_BAD_GENESIS',
       'LEDGER_BAD_PARAMETERS',
+      'LEDGER_INSUFFICIENT_FUNDS',
       'LEDGER_TOO_LARGE',
       'LEDGER_TOO_SMALL',
     ],

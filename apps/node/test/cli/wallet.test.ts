@@ -139,7 +139,7 @@ describe('nv wallet and nv chain, with a chain', () => {
     const nonces = async () =>
       (await nv(['wallet', 'balance', address, '--json', ...at()])).json<{ nonce: number }>().nonce
     const before = await nonces()
-    expect(await refused('wallet', 'send', address, '99999999')).toEqual([1, 'LEDGER_INSUFFICIENT_FUNDS'])
+    expect(await refused('wallet', 'send', address, '99999999')).toEqual([2, 'LEDGER_INSUFFICIENT_FUNDS'])
     expect(await refused('wallet', 'send', `${address}x`, '1')).toEqual([2, 'NODE_USAGE'])
     expect(await refused('wallet', 'send', address, '1.0000000001')).toEqual([2, 'NODE_USAGE'])
     expect(await refused('wallet', 'send', address, '0')).toEqual([2, 'NODE_USAGE'])
@@ -147,7 +147,7 @@ describe('nv wallet and nv chain, with a chain', () => {
       1,
       'LEDGER_FEE_TOO_LOW',
     ])
-    expect(await refused('wallet', 'exit', '5')).toEqual([1, 'LEDGER_INSUFFICIENT_FUNDS'])
+    expect(await refused('wallet', 'exit', '5')).toEqual([2, 'LEDGER_INSUFFICIENT_FUNDS'])
     expect(await refused('wallet', 'exit')).toEqual([2, 'NODE_USAGE'])
     expect(await refused('wallet', 'stake', '1', '--validator', 'ff'.repeat(32))).toEqual([
       4,

@@ -25,7 +25,8 @@ function startHub(files: Record<string, Buffer>, served: string[]): Server {
     served.push(`${path.split('/main/')[1]}@${from}`)
     response.writeHead(from > 0 ? 206 : 200)
     if (cutAt === undefined || bytes.length - from <= cutAt) return response.end(bytes.subarray(from))
-    response.write(bytes.subarray(from, from + cutAt), () => response.destroy())
+    // ended, not reset: what was sent arrives
+    response.write(bytes.subarray(from, from + cutAt), () => response.socket?.end())
   })
 }
 

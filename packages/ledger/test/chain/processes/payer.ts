@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { accountOf, actions, buildTransaction, Draft, soleKey } from '@neurovoyance/ledger'
 import { openChain } from '@neurovoyance/ledger/node'
-import { createSigner } from '@neurovoyance/protocol'
+import { createSigner, errorCode } from '@neurovoyance/protocol'
 
 const [dir, file] = process.argv.slice(2) as [string, string]
 const { genesis, validatorSecret, payerSecret, payer, payee } = JSON.parse(readFileSync(file, 'utf8'))
@@ -21,7 +21,8 @@ void chain.stopped.then(({ reason, error }) => {
 chain.onBlock(({ height, id, stateRoot }) => say('block', height, hex(id), hex(stateRoot)))
 const keys = soleKey(signer.publicKey)
 
-let { nonce } = accountOf({ draft: new Draft(chain.state), timeMs: chain.head().timeMs }, payer)
+const nextNonce = () => accountOf({ draft: new Draft(chain.state), timeMs: chain.head().timeMs }, payer).nonce
+let nonce = nextNonce()
 say('open', chain.head().height, nonce)
 for (;;) {
   const paid = [0, 1, 2].map(async () => {
@@ -38,5 +39,10 @@ for (;;) {
     const settled = await chain.settled(await chain.submit(bytes))
     say('paid', hex(settled.id), settled.height)
   })
-  await Promise.all(paid)
+  for (const result of await Promise.allSettled(paid)) {
+    if (result.status === 'fulfilled') continue
+    // what the killed process had proposed came into a block first, with these nonces
+    if (errorCode(result.reason) !== 'LEDGER_CHAIN_TRANSACTION_GONE') throw result.reason
+    nonce = nextNonce()
+  }
 }

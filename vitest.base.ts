@@ -9,9 +9,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
     // Tests wait for events, not for times: this only ends a test whose event never comes.
     testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Many tests wait for other processes: two files at a time use two cores better than Vitest's own choice, one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    hookTimeout: 180_000,
     setupFiles: [fileURLToPath(new URL('scripts/suite/property-seed.ts', import.meta.url))],
     reporters: ['default', new SummaryReporter()],
   },

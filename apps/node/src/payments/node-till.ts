@@ -125,9 +125,11 @@ export class NodeTill {
     const { cumulative } = opened.voucher
     const covered = { ...held.channel, deposited: cumulative, cumulative: held.channel.accepted }
     if (checkVoucher(covered, opened, { leastStep: rules.leastStep, verify }) !== undefined) return false
-    await this.#awaited.appear(id, from, cumulative)
-    await this.#channels.refresh([id])
-    return cumulative <= (this.#channels.get(id)?.channel.deposited ?? 0n)
+    const isCovered = async () => {
+      await this.#channels.refresh([id])
+      return cumulative <= (this.#channels.get(id)?.channel.deposited ?? 0n)
+    }
+    return (await isCovered()) || ((await this.#awaited.appear(id, from, cumulative)) && isCovered())
   }
 
   #fault(from: string): void {

@@ -35,7 +35,7 @@ type Bytes = Parameters<Crypto['chaCha20Poly1305Encrypt']>[0]
  */
 export function nodeNoise(): Noise {
   const create = noise({ crypto: { ...pureJsCrypto, ...defaultCrypto, ...cipher() } })
-  const join = { buffer: new Uint8Array(JOIN_BYTES) }
+  const join: Join = { free: undefined }
   return components => {
     const encrypter: ConnectionEncrypter = create(components)
     const outbound = encrypter.secureOutbound.bind(encrypter)
@@ -48,26 +48,30 @@ export function nodeNoise(): Noise {
   }
 }
 
+/** Where messages are put together; absent while one is on its way out. */
+interface Join {
+  free: Uint8Array | undefined
+}
+
 /**
- * Sends what is in pieces in one. A socket mostly hands it to the system at once, and then `join`, in which it was put
- * together, serves the next message: a buffer of its own for each of them would call the collector all the time.
+ * Sends what is in pieces in one. A socket mostly hands it to the system at once, and then the buffer in which it was
+ * put together serves the next message: one of its own for each of them would call the collector all the time.
  */
-function joining<Connection extends MessageStream>(
-  connection: Connection,
-  join: { buffer: Uint8Array },
-): Connection {
+function joining<Connection extends MessageStream>(connection: Connection, join: Join): Connection {
   const send = express(connection).send.bind(connection)
   const socket: unknown = Reflect.get(connection, 'socket')
   connection.send = data => {
     if (data instanceof Uint8Array || data.byteLength > JOIN_BYTES) return send(data)
     if (!(socket instanceof Socket) || isWaiting(connection, socket)) return send(data.subarray())
+    const buffer = join.free ?? new Uint8Array(JOIN_BYTES)
+    join.free = undefined
     let length = 0
     for (const piece of data) {
-      join.buffer.set(piece, length)
+      buffer.set(piece, length)
       length += piece.length
     }
-    const canSendMore = send(join.buffer.subarray(0, length))
-    if (isWaiting(connection, socket)) join.buffer = new Uint8Array(JOIN_BYTES)
+    const canSendMore = send(buffer.subarray(0, length))
+    if (!isWaiting(connection, socket)) join.free = buffer
     return canSendMore
   }
   return connection

@@ -11,6 +11,8 @@ export interface HeldChannel {
   readonly voucher: SignedVoucher | undefined
   /** Peer that has shown that it pays the channel, last. */
   readonly payer?: string | undefined
+  /** The write that makes `booked` durable. */
+  readonly durable?: Promise<void> | undefined
 }
 
 /** What channels are taken up with. */
@@ -136,6 +138,8 @@ export class HeldChannels {
     this.#kept.delete(id)
     const known = voucherChannel(access.chainId, id, record)
     const signed = kept?.voucher === undefined ? 0n : openVoucher(kept.voucher).voucher.cumulative
+    // Without the journal, what the ledger paid out counts as charged.
+    const spent = kept === undefined ? known.cumulative : kept.spent - kept.underWay
     this.#held.set(id, {
       voucher: kept?.voucher,
       channel: {
@@ -146,9 +150,9 @@ export class HeldChannels {
         deposited: known.deposited,
         settled: known.cumulative,
         accepted: later(signed, known.cumulative),
-        // Without the journal, what the ledger paid out counts as charged.
-        spent: kept === undefined ? known.cumulative : kept.spent - kept.underWay,
+        spent,
         underWay: 0n,
+        booked: spent,
         vouchers: 0,
         closing: record.closeRequestedAtMs !== undefined,
       },
@@ -170,7 +174,7 @@ function isIdle({ channel }: HeldChannel, leastStep: bigint): boolean {
 export function recordOf({ channel, voucher }: HeldChannel): TillRecord {
   return {
     channel: channel.channelId,
-    spent: channel.spent,
+    spent: later(channel.booked, channel.spent),
     underWay: channel.underWay,
     closed: false,
     ...(voucher !== undefined && { voucher }),

@@ -2,7 +2,7 @@ import { checkVoucher, idOf, openVoucher, type Verify } from '@neurovoyance/ledg
 import type { Charge, Clock, Payment, SignedVoucher } from '@neurovoyance/protocol'
 import { type AwaitedChannels, awaitChannels } from './awaited-channels.js'
 import { type Faults, oneMore } from './core/faults.js'
-import { type Charged, charge, deliver, refund, type TillChannel } from './core/till.js'
+import { type Charged, charge, deliver, isFinal, refund, type TillChannel } from './core/till.js'
 import { type HeldChannel, HeldChannels, type HeldChannelsInit, recordOf } from './held-channels.js'
 import { paused, paymentRefused } from './refusals.js'
 
@@ -70,7 +70,7 @@ export class NodeTill {
     if (isOverDeposit(result) && (await this.#toppedUp(id, payment, from))) {
       result = this.#charge(id, payment, due, from)
     }
-    const { channel, voucher, problem } = result
+    const { channel, voucher, durable, problem } = result
     const held = { channel, voucher }
     if (problem !== undefined) {
       this.#totals.refused++
@@ -78,13 +78,12 @@ export class NodeTill {
       return { held, charged: undefined, problem }
     }
     this.#totals.earned += due
-    const durable = this.#init.journal.add(recordOf(held))
     return {
       held,
       problem,
       charged: {
         charge: { units, amount: due, spent: channel.spent, accepted: channel.accepted },
-        durable,
+        durable: durable ?? Promise.resolve(),
         refund: () => this.#refund(id, due),
         keep: () => this.#note(id, channel => deliver(channel, due)),
       },
@@ -96,7 +95,7 @@ export class NodeTill {
     payment: Payment,
     due: bigint,
     from: string,
-  ): Charged & { voucher: SignedVoucher | undefined } {
+  ): Charged & Pick<HeldChannel, 'voucher' | 'durable'> {
     const held = this.#channels.get(id)
     if (held === undefined) throw unknown(id)
     const { verify, rules } = this.#init
@@ -112,8 +111,25 @@ export class NodeTill {
       this.#totals.vouchers++
       this.#faults.delete(from)
     }
-    this.#channels.change(id, () => ({ channel: charged.channel, voucher, payer: isNew ? from : held.payer }))
-    return { ...charged, voucher }
+    const after = { channel: charged.channel, voucher, payer: isNew ? from : held.payer }
+    const isCovered = charged.channel.booked === held.channel.booked
+    const durable = isCovered ? held.durable : this.#write(id, after)
+    this.#channels.change(id, () => ({ ...after, durable }))
+    return { ...charged, voucher, durable }
+  }
+
+  /** Where the disk does not take it, the next charge is written again, whatever was paid ahead. */
+  #write(id: string, held: HeldChannel): Promise<void> {
+    const written = this.#init.journal.add(recordOf(held))
+    written.catch(() => this.#book(id, () => 0n))
+    return written
+  }
+
+  #book(id: string, booked: (channel: TillChannel) => bigint): void {
+    this.#channels.change(id, held => ({
+      ...held,
+      channel: { ...held.channel, booked: booked(held.channel) },
+    }))
   }
 
   /** Whether a voucher that is worth more than its channel is covered after all: its payer may be a block ahead. */
@@ -132,6 +148,15 @@ export class NodeTill {
     return (await isCovered()) || ((await this.#awaited.appear(id, from, cumulative)) && isCovered())
   }
 
+  /** Whether a channel may end with this voucher of its payer, though the latest is worth more. */
+  isFinal(id: string, final: SignedVoucher): boolean {
+    const held = this.#channels.get(id)
+    const { verify, rules } = this.#init
+    return (
+      held !== undefined && isFinal(held.channel, openVoucher(final), { leastStep: rules.leastStep, verify })
+    )
+  }
+
   #fault(from: string): void {
     const faults = oneMore(this.#faults.get(from), this.#init.clock.monotonicMs())
     this.#faults.delete(from)
@@ -147,6 +172,15 @@ export class NodeTill {
   #note(id: string, change: (channel: TillChannel) => TillChannel): void {
     const after = this.#channels.change(id, held => ({ ...held, channel: change(held.channel) }))
     if (after !== undefined) this.#init.journal.note(recordOf(after))
+  }
+
+  /** Writes down what was charged without what was paid ahead: nothing is charged after it. */
+  close(): void {
+    for (const { channel } of this.#channels.list()) {
+      if (channel.booked <= channel.spent) continue
+      this.#book(channel.id, ({ spent }) => spent)
+      this.#init.journal.note(recordOf(this.#channels.get(channel.id)!))
+    }
   }
 
   /** A peer has shown by a signature that it pays a channel: what that has paid ahead is for its requests. */

@@ -1,6 +1,12 @@
 import type { Teller } from '@neurovoyance/client/pay'
 import { actions, bytesOf, type ChainAccess } from '@neurovoyance/ledger'
-import { type Clock, errorCode, type Logger, NeurovoyanceError } from '@neurovoyance/protocol'
+import {
+  type Clock,
+  errorCode,
+  type Logger,
+  NeurovoyanceError,
+  type SignedVoucher,
+} from '@neurovoyance/protocol'
 import { dueForRedeeming } from './core/redeem.js'
 import { type TillChannel, unredeemed } from './core/till.js'
 import type { NodeTill } from './node-till.js'
@@ -24,8 +30,12 @@ export interface RedeemerInit {
 export interface Redeemer {
   /** Redeems what is due now; what is worth its fee at all where `all` says so. */
   redeem(all?: boolean): Promise<void>
-  /** Redeems what a channel holds and ends it; the transaction's id. Whoever asks meanwhile is told the same. */
-  end(channel: string): Promise<Uint8Array>
+  /**
+   * Redeems what a channel holds and ends it; the transaction's id. Whoever asks meanwhile is told the same.
+   *
+   * @param final voucher of the payer for what was charged, where the latest pays ahead of that
+   */
+  end(channel: string, final?: SignedVoucher): Promise<Uint8Array>
   /** Channels that were put aside since the start, because the ledger refuses what they hold. */
   refused(): number
   /** Waits for no block any more: what is not redeemed is kept. */
@@ -114,8 +124,9 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   }
 
   /** The payer wants the rest back: nobody has to wait for the grace time. */
-  function closeOf(id: string) {
+  function closeOf(id: string, final?: SignedVoucher) {
     const { channel, voucher } = till.channels.get(id)!
+    if (final !== undefined && till.isFinal(id, final)) return actions.closeChannel(bytesOf(id), final)
     const amount = unredeemed(channel)
     const isDue = amount > 0n && (amount >= leastStep || channel.accepted === channel.deposited)
     return actions.closeChannel(bytesOf(id), isDue ? voucher : undefined)
@@ -123,12 +134,12 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
 
   const redeem = (all = false): Promise<void> => inTurn(() => redeemDue(all ? 1n : worth))
 
-  async function endNow(id: string): Promise<Uint8Array> {
+  async function endNow(id: string, final: SignedVoucher | undefined): Promise<Uint8Array> {
     const held = till.channels.get(id)
     if (held === undefined) throw paymentRefused('closed', `The channel ${id} is closed already.`)
     till.setClosing(id, true)
     try {
-      const sent = await teller.send([closeOf(id)], { signal })
+      const sent = await teller.send([closeOf(id, final)], { signal })
       await till.channels.refresh([id])
       return sent.id
     } catch (error) {
@@ -150,10 +161,10 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   return {
     redeem,
     refused: () => aside.size,
-    end(id) {
+    end(id, final) {
       const known = ending.get(id)
       if (known !== undefined) return known
-      const ended = inTurn(() => endNow(id)).finally(() => ending.delete(id))
+      const ended = inTurn(() => endNow(id, final)).finally(() => ending.delete(id))
       ending.set(id, ended)
       return ended
     },

@@ -187,6 +187,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
       async close() {
         stop()
         await redeemer.close()
+        till.close()
         await journal.close()
       },
     }
@@ -229,7 +230,7 @@ function paymentHandlers(
     },
     async Close({ body }: { body: CloseChannelRequest }) {
       const { channel } = held('close', body)
-      return { body: { transaction: await redeemer.end(channel.id) } }
+      return { body: { transaction: await redeemer.end(channel.id, body.voucher) } }
     },
   }
 }

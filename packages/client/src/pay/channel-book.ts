@@ -130,6 +130,14 @@ export class ChannelBook {
     }
   }
 
+  /** Worth what was charged, where the latest voucher pays ahead of that and nothing is under way. */
+  finalVoucher(payee: string): SignedVoucher | undefined {
+    const page = this.#pages.get(payee)
+    if (page === undefined) return undefined
+    const { signed, used, reserved } = page.channel
+    return reserved === 0n && used > 0n && used < signed ? page.pen.sign(used) : undefined
+  }
+
   /** Takes over what a node says of its channel; it counts where nothing is under way. */
   reconcile(payee: string, account: Account): void {
     const page = this.#pages.get(payee)

@@ -173,7 +173,8 @@ export function createPayments(init: PaymentsInit): ClientPayments {
       if (node === undefined)
         throw new ClientError('CLIENT_NO_NETWORK', 'the node that was paid is not there')
       const message = payerMessage('close', { chainId: access.chainId, channel: channel.id, node })
-      const body = { channel: id, signature: await account.sign(message) }
+      const voucher = purse.book.finalVoucher(channel.payee)
+      const body = { channel: id, signature: await account.sign(message), ...(voucher && { voucher }) }
       const options = { timeoutMs: CLOSE_MS, ...(signal && { signal }) }
       const answer = await client.host.rpc.call(node, PaymentService, 'Close', { body }, options)
       return answer.body.transaction

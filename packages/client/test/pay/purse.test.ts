@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bytesOf, type ChainAccess, idOf, localGenesis } from '@neurovoyance/ledger'
+import { bytesOf, type ChainAccess, idOf, localGenesis, openVoucher } from '@neurovoyance/ledger'
 import { type Chain, localAccess, openChain } from '@neurovoyance/ledger/node'
 import { parseAddress, silentLogger } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -115,6 +115,32 @@ describe('a purse on a real chain', () => {
     expect(locked).toBe(channel.deposited)
     expect(locked + fees).toBeLessThanOrEqual(limit)
     expect(limit - locked - fees).toBeLessThan(2n * price)
+  })
+
+  it('pays a node that answers for more and more requests at a time, with no more than a step at stake', async () => {
+    const step = 12_000_000n
+    const { book } = await open({ step })
+    const price = 1_000_000n
+    await book.open([{ payee, amount: price }])
+    let paid = 0n
+    const pay = async () => {
+      const { payment, ...ticket } = await book.take(payee, price, never)
+      const { signed, used } = book.get(payee)!
+      expect(signed - used).toBeLessThanOrEqual(step)
+      paid += price
+      ticket.answered({ units: 1n, amount: price, spent: paid, accepted: signed })
+      return payment.voucher !== undefined
+    }
+    const withVoucher: boolean[] = []
+    for (let request = 0; request < 475; request++) withVoucher.push(await pay())
+    const among = (from: number, to: number) => withVoucher.slice(from, to).filter(Boolean).length
+    // one for each of a stranger's; and one for the step, once a part of what it answered is as much
+    expect(among(0, 32)).toBe(32)
+    expect(among(427, 475)).toBeLessThanOrEqual(5)
+    const { used, signed } = book.get(payee)!
+    expect(used).toBe(paid)
+    expect(signed).toBeGreaterThan(paid)
+    expect(openVoucher(book.finalVoucher(payee)!).voucher.cumulative).toBe(paid)
   })
 
   it('counts a channel whole that its node ended while nobody knew what was signed', async () => {

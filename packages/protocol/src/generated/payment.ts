@@ -13,7 +13,10 @@ export interface Payment {
   readonly channel: Uint8Array
   /** The most that may be charged for this request, in base units. */
   readonly amount: bigint
-  /** Covers all that was charged before, all that is under way, and this. Left out where an earlier one does. */
+  /**
+   * Covers all that was charged before, all that is under way, and this, and may pay ahead for more. Left out where an
+   * earlier one does.
+   */
   readonly voucher?: SignedVoucher | undefined
 }
 
@@ -180,11 +183,14 @@ export interface CloseChannelRequest {
    * peer id of the node that is asked (text), by the channel's signer: nobody else ends it.
    */
   readonly signature: Uint8Array
+  /** Worth what was charged, where the latest voucher pays ahead of it. A node that charged no more closes with this one. */
+  readonly voucher?: SignedVoucher | undefined
 }
 
 export function readCloseChannelRequest(reader: WireReader): CloseChannelRequest {
   let channel: Uint8Array = new Uint8Array(0)
   let signature: Uint8Array = new Uint8Array(0)
+  let voucher: SignedVoucher | undefined
   while (reader.position < reader.end) {
     const tag = reader.tag()
     switch (tag) {
@@ -194,13 +200,16 @@ export function readCloseChannelRequest(reader: WireReader): CloseChannelRequest
       case 18:
         signature = reader.copy('CloseChannelRequest.signature', LIMITS.signatureBytes)
         break
+      case 26:
+        voucher = reader.nested('CloseChannelRequest.voucher', readSignedVoucher)
+        break
       default:
         reader.skip(tag)
     }
   }
   checkLength(channel, 'CloseChannelRequest.channel', LIMITS.hashBytes)
   checkLength(signature, 'CloseChannelRequest.signature', LIMITS.signatureBytes)
-  return { channel, signature }
+  return { channel, signature, voucher }
 }
 
 export function writeCloseChannelRequest(writer: WireWriter, value: CloseChannelRequest): void {
@@ -208,6 +217,7 @@ export function writeCloseChannelRequest(writer: WireWriter, value: CloseChannel
   if (value.channel.length > 0) writer.copy(10, value.channel, 'CloseChannelRequest.channel', LIMITS.hashBytes)
   checkLength(value.signature, 'CloseChannelRequest.signature', LIMITS.signatureBytes)
   if (value.signature.length > 0) writer.copy(18, value.signature, 'CloseChannelRequest.signature', LIMITS.signatureBytes)
+  if (value.voucher !== undefined) writer.nested(26, value.voucher, writeSignedVoucher)
 }
 
 /** Codec of {@link CloseChannelRequest}, at most `LIMITS.smallMessageBytes`. */
@@ -249,7 +259,10 @@ export interface TillRecord {
   readonly channel: Uint8Array
   /** The latest voucher. */
   readonly voucher?: SignedVoucher | undefined
-  /** All that was charged, requests under way included. */
+  /**
+   * All that was charged, requests under way included, and what the latest voucher pays ahead while the node runs: it is
+   * written once for all requests that this voucher pays.
+   */
   readonly spent: bigint
   /** Whether the channel is gone from the ledger. */
   readonly closed: boolean

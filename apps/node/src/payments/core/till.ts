@@ -18,6 +18,8 @@ export interface TillChannel {
   readonly spent: bigint
   /** The part of it that was not answered yet. */
   readonly underWay: bigint
+  /** What the disk has as charged: what is paid ahead is in it, so that nothing is written until it is used. */
+  readonly booked: bigint
   /** Vouchers taken. */
   readonly vouchers: number
   /** Whether somebody wants its end: nothing more is delivered for it. */
@@ -72,8 +74,10 @@ export function charge(channel: TillChannel, due: bigint, offered: Offered, rule
   if (offered.amount < due) return { channel: taken.channel, problem: { type: 'price' } }
   const missing = taken.channel.spent + due - taken.channel.accepted
   if (missing > 0n) return { channel: taken.channel, problem: { type: 'unpaid', missing } }
-  const { spent, underWay } = taken.channel
-  return { channel: { ...taken.channel, spent: spent + due, underWay: underWay + due } }
+  const { accepted, underWay } = taken.channel
+  const spent = taken.channel.spent + due
+  const booked = spent > taken.channel.booked ? accepted : taken.channel.booked
+  return { channel: { ...taken.channel, spent, underWay: underWay + due, booked } }
 }
 
 /** Gives back what was charged for a request that was not answered. */
@@ -99,6 +103,19 @@ function takeVoucher(channel: TillChannel, opened: OpenVoucher | undefined, rule
   if (code !== undefined) return { channel, problem: { type: 'voucher', code } }
   const { cumulative } = opened.voucher
   return { channel: { ...channel, accepted: cumulative, vouchers: channel.vouchers + 1 } }
+}
+
+/**
+ * Whether a channel may end with a voucher that is worth less than the latest: who paid ahead gets back what was not
+ * charged.
+ */
+export function isFinal(channel: TillChannel, opened: OpenVoucher, rules: TillRules): boolean {
+  const { chainId, channelId, signer, deposited, settled, spent } = channel
+  const { cumulative } = opened.voucher
+  if (cumulative < spent) return false
+  return (
+    checkVoucher({ chainId, channelId, signer, deposited, cumulative: settled }, opened, rules) === undefined
+  )
 }
 
 /** What can be redeemed. */

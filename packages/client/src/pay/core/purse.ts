@@ -63,6 +63,8 @@ export const openedChannel = (id: string, payee: string, deposited: bigint): Pai
 
 /** A node that has delivered may have lost one answer in so many, and a step beside. */
 const FORGIVEN_SHARE = 8n
+/** One voucher pays for further requests, up to this part of what was answered: the better a node is known, the rarer they are. */
+const AHEAD_SHARE = 32n
 
 /**
  * Sets apart what a request may be charged. What a node could keep without answering, now and in all the time before,
@@ -79,12 +81,18 @@ export function reserve(channel: PaidChannel, amount: bigint, rules: PurseRules)
   // What the node holds after a voucher that was lost may be less than a step below: then it takes a larger one.
   const isTakable = channel.held >= need || signed - channel.held >= rules.leastStep
   if (need <= signed && isTakable) return { type: 'reserved', channel: after, voucher: undefined }
-  const voucher = min(max(need, signed + rules.leastStep), deposited)
+  const voucher = min(max(need + aheadOf(after, amount, rules), signed + rules.leastStep), deposited)
   return {
     type: 'reserved',
     channel: { ...after, signed: voucher, vouchers: channel.vouchers + 1 },
     voucher,
   }
+}
+
+/** What to pay for further requests of about `amount`: whole ones, and no more at stake than a step in all. */
+function aheadOf({ used, lost, reserved }: PaidChannel, amount: bigint, { step }: PurseRules): bigint {
+  const room = min((used - lost) / AHEAD_SHARE, step - lost - reserved)
+  return amount > 0n && room > 0n ? room - (room % amount) : 0n
 }
 
 /** Ends the reservation of a request. */

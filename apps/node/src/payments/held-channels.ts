@@ -37,6 +37,8 @@ export class HeldChannels {
   readonly #opening = new Map<string, Promise<void>>()
   /** What an earlier run wrote of channels that were not taken up yet. */
   readonly #kept: Map<string, TillRecord>
+  /** What redeeming a voucher costs: one that is worth no more makes room. */
+  fee = 0n
 
   constructor(init: HeldChannelsInit) {
     this.#init = init
@@ -53,6 +55,11 @@ export class HeldChannels {
         }),
       ),
     )
+  }
+
+  /** Whether another channel needs the room of one that is there. */
+  get isFull(): boolean {
+    return this.#held.size >= (this.#init.maxChannels ?? MAX_CHANNELS)
   }
 
   list(): HeldChannel[] {
@@ -95,11 +102,12 @@ export class HeldChannels {
 
   /** Forgets the idle channel that is worth the least, where there is no room for another: it can come again. */
   #makeRoom(): void {
-    const { maxChannels = MAX_CHANNELS, rules, journal } = this.#init
-    if (this.#held.size < maxChannels) return
+    if (!this.isFull) return
+    const { rules, journal } = this.#init
+    const worthless = later(rules.leastStep - 1n, this.fee)
     let least: TillChannel | undefined
     for (const held of this.#held.values()) {
-      if (!isIdle(held, rules.leastStep)) continue
+      if (!isIdle(held, worthless)) continue
       if (least === undefined || isWorthLess(held.channel, least)) least = held.channel
     }
     if (least === undefined) {
@@ -165,9 +173,9 @@ function isWorthLess(a: TillChannel, b: TillChannel): boolean {
   return left === right ? a.deposited < b.deposited : left < right
 }
 
-/** Whether a channel may be forgotten: who pays it loses nothing by that, and this node no more than a step. */
-function isIdle({ channel }: HeldChannel, leastStep: bigint): boolean {
-  return channel.underWay === 0n && channel.spent >= channel.settled && unredeemed(channel) < leastStep
+/** Whether a channel may be forgotten: who pays it loses nothing by that, and this node what is not worth redeeming. */
+function isIdle({ channel }: HeldChannel, worthless: bigint): boolean {
+  return channel.underWay === 0n && channel.spent >= channel.settled && unredeemed(channel) <= worthless
 }
 
 /** What is written of a channel. */

@@ -79,7 +79,10 @@ export function createRedeemer(init: RedeemerInit): Redeemer {
   async function redeemDue(times: bigint): Promise<void> {
     await till.channels.refresh()
     const { baseFee } = await access.head()
-    const rules = { fee: baseFee * VOUCHER_WEIGHT, worth: times, leastStep, batch: BATCH }
+    const fee = baseFee * VOUCHER_WEIGHT
+    till.channels.fee = fee
+    // a channel that holds nothing makes room for another
+    const rules = { fee, worth: till.channels.isFull ? 1n : times, leastStep, batch: BATCH }
     for (;;) {
       const due = dueForRedeeming(
         till.channels.list().flatMap(({ channel }) => (aside.has(channel.id) ? [] : [channel])),

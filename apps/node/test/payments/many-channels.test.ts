@@ -1,12 +1,15 @@
-import { readChannelRules } from '@neurovoyance/client/pay'
+import { createTeller, readChannelRules } from '@neurovoyance/client/pay'
 import { bytesOf, type ChainAccess } from '@neurovoyance/ledger'
 import { nativeVerifier } from '@neurovoyance/ledger/node'
-import { type Clock, systemClock } from '@neurovoyance/protocol'
+import { type Clock, silentLogger, systemClock } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { awaitChannels } from '../../src/payments/awaited-channels.js'
 import { openTillJournal, type TillJournal } from '../../src/payments/journal.js'
 import { NodeTill } from '../../src/payments/node-till.js'
+import { createRedeemer } from '../../src/payments/redeemer.js'
 import { accountId, CHAIN, earner, openTillChain, type TillChain } from './till-chain.js'
+
+const later = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
 /** A clock whose time passes when it is told to. */
 class HandClock implements Pick<Clock, 'after'> {
@@ -119,6 +122,38 @@ describe('a till that has no room for another channel', () => {
     const held = till.channels.list().map(({ channel }) => channel.id)
     expect(held.sort()).toEqual([first!, fourth!, fifth!].sort())
     await expect(pay(second!, 1_000n, 0n)).rejects.toMatchObject({ details: { reason: 'busy' } })
+  })
+
+  it('redeems what is worth its fee at all, and forgets what is not', async () => {
+    const [small, tiny, large, newcomer, another, late] = await chain.open(6)
+    const redeemer = createRedeemer({
+      till,
+      access: chain.access,
+      teller: createTeller(chain.access, earner),
+      leastStep: 1_000n,
+      clock: systemClock,
+      logger: silentLogger,
+      everyMs: 3_600_000,
+      worth: 1_000_000n,
+    })
+    try {
+      const { baseFee } = await chain.access.head()
+      const fee = baseFee * 900n
+      expect(await pay(large!, 5_000_000n)).toBeUndefined()
+      await redeemer.redeem()
+      expect(till.channels.get(large!)!.channel.settled).toBe(0n)
+      expect(await pay(small!, fee * 2n)).toBeUndefined()
+      expect(await pay(tiny!, later(fee, 1_000n))).toBeUndefined()
+      await expect(pay(newcomer!, 5_000_000n)).resolves.toBeUndefined()
+      expect(till.channels.get(tiny!)).toBeUndefined()
+      await expect(pay(another!, 5_000_000n)).rejects.toMatchObject({ details: { reason: 'busy' } })
+      await redeemer.redeem()
+      expect(till.channels.get(small!)!.channel.settled).toBe(fee * 2n)
+      expect(await pay(another!, 5_000_000n)).toBeUndefined()
+      expect(await pay(late!, 5_000_000n)).toBeUndefined()
+    } finally {
+      await redeemer.close()
+    }
   })
 
   it('has lost nothing of one that comes again', async () => {

@@ -130,6 +130,11 @@ export class ChannelBook {
     }
   }
 
+  /** Resolves when no top-up is under way: one that came after a channel's end was asked for would take that back. */
+  async toppedUp(): Promise<void> {
+    await Promise.allSettled([...this.#pages.values()].map(({ adding }) => adding))
+  }
+
   /** Worth what was charged, where the latest voucher pays ahead of that and nothing is under way. */
   finalVoucher(payee: string): SignedVoucher | undefined {
     const page = this.#pages.get(payee)

@@ -151,6 +151,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     const { client } = running()
     if (open === undefined) return []
     const { purse, access } = open
+    await purse.book.toppedUp()
     return Promise.all(
       purse.book.list().map(async channel => {
         const node = paidAt.get(channel.payee) ?? nodeOf(client, channel.payee)

@@ -143,6 +143,17 @@ describe('a purse on a real chain', () => {
     expect(openVoucher(book.finalVoucher(payee)!).voucher.cumulative).toBe(paid)
   })
 
+  it('has its top-ups over before its channels end', async () => {
+    const { book } = await open({ budget: 40_000_000n, step: 40_000_000n })
+    await book.open([{ payee, amount: 1_000_000n }])
+    const { deposited } = book.get(payee)!
+    const ticket = await book.take(payee, deposited - 1_000_000n, never)
+    ticket.refused()
+    expect(book.get(payee)!.deposited).toBe(deposited)
+    await book.toppedUp()
+    expect(book.get(payee)!.deposited).toBeGreaterThan(deposited)
+  })
+
   it('counts a channel whole that its node ended while nobody knew what was signed', async () => {
     const store = storeOf()
     const { book, save } = await open({ store })

@@ -61,7 +61,7 @@ function append(path: string, opened: TillFile, logger: Logger): TillJournal {
   let { file, end: position } = opened
   let size = position
   /** By channel: a record replaces the one before it, so that what waits for a full disk is no more than the channels. */
-  let waiting = new Map<string, Buffer>()
+  let waiting = new Map<string, TillRecord>()
   let writing: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   let noted: NodeJS.Timeout | undefined
@@ -75,7 +75,7 @@ function append(path: string, opened: TillFile, logger: Logger): TillJournal {
     const batch = waiting
     waiting = new Map()
     try {
-      const frames = [...batch.values()]
+      const frames = [...batch.values()].map(record => keepFrame(record))
       const end = position + sizeOf(frames)
       const hasRoom = end <= size
       await writeDurably(file, Buffer.concat(hasRoom ? frames : [...frames, ROOM]), position)
@@ -119,13 +119,14 @@ function append(path: string, opened: TillFile, logger: Logger): TillJournal {
     }
   }
 
-  function enqueue(record: TillRecord): void {
+  function keepFrame(record: TillRecord): Buffer {
     const framed = frameOf(record)
-    const channel = channelOf(record)
-    if (record.closed) live.delete(channel)
-    else live.set(channel, framed)
-    waiting.set(channel, framed)
+    if (record.closed) live.delete(channelOf(record))
+    else live.set(channelOf(record), framed)
+    return framed
   }
+
+  const enqueue = (record: TillRecord) => void waiting.set(channelOf(record), record)
 
   /**
    * One write at a time; what comes meanwhile goes with the next one. It begins when all else of this turn is done: the

@@ -49,6 +49,14 @@ const OPENED_AT_ONCE = 3
 /** A node that counts differently is asked again so often. */
 const TRIES = 3
 
+/** What a request costs at a node, and the account that it pays there; none where it is free. */
+interface Fee {
+  readonly cost: bigint
+  readonly payee?: string
+}
+
+const FREE: Fee = Object.freeze({ cost: 0n })
+
 type Attempt = (payment: Payment | undefined) => Promise<ReceivedMessage<InferResponse>>
 
 /** Makes a request ready to be paid. */
@@ -58,10 +66,16 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
   const isPriced = hosts().some(({ entry }) => !isFree(entry.offer.price))
   let units = isPriced ? await init.unitsOf(work) : undefined
   const cost = (terms: NvyPrice) => costOf(terms, units, limits.unmetered)
+  const known = new Map<Price, Fee | undefined>()
 
   /** What it costs at a node that can be paid; free for this node itself. */
-  function priceAt(peerId: string, price: Price | undefined): { cost: bigint; payee?: string } | undefined {
-    if (isFree(price) || peerId === client.host.peerId) return { cost: 0n }
+  function feeAt(peerId: string, price: Price | undefined): Fee | undefined {
+    if (price === undefined || isFree(price) || peerId === client.host.peerId) return FREE
+    if (!known.has(price)) known.set(price, feeOf(price))
+    return known.get(price)
+  }
+
+  function feeOf(price: Price): Fee | undefined {
     const terms = termsOf(price, currency)
     const due = terms && cost(terms)
     return terms === undefined || due === undefined || problemOf(due, limits) !== undefined
@@ -70,11 +84,11 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
   }
 
   const candidates = () =>
-    hosts().flatMap(({ peerId, entry, hosted }) => {
-      const known = priceAt(peerId, entry.offer.price)
-      return known === undefined ? [] : [{ peerId, hosted, ...known }]
+    hosts().flatMap(({ peerId, entry }) => {
+      const fee = feeAt(peerId, entry.offer.price)
+      return fee === undefined ? [] : [{ peerId, ...fee }]
     })
-  const isUsable = ({ payee }: { payee?: string }) => payee === undefined || book.get(payee) !== undefined
+  const isUsable = ({ payee }: Fee) => payee === undefined || book.get(payee) !== undefined
 
   async function openSome(): Promise<void> {
     const wanted = candidates()
@@ -85,18 +99,20 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
   }
 
   if (isPriced) {
-    const known = candidates()
-    if (known.length === 0)
+    const inReach = candidates()
+    if (inReach.length === 0)
       throw nobodyInReach(
         hosts().map(({ entry }) => entry.offer.price),
         init,
         units,
       )
-    if (!known.some(isUsable)) await openSome()
-    else if (known.filter(isUsable).length < OPENED_AT_ONCE && known.some(one => !isUsable(one))) {
+    const usable = inReach.filter(isUsable).length
+    if (usable === 0) {
+      await openSome()
+      if (!candidates().some(isUsable)) throw budgetSpent(init)
+    } else if (usable < OPENED_AT_ONCE && usable < inReach.length) {
       void openSome().catch(error => client.logger.debug({ error }, 'no further channel was opened'))
     }
-    if (!candidates().some(isUsable)) throw budgetSpent(init)
   }
 
   return {
@@ -106,8 +122,8 @@ export async function quoteRequest(init: PayingInit, work: PaidWork): Promise<Pa
         const terms = termsOf(price, currency)
         return terms && dueFor(terms, 0n)
       }
-      const known = priceAt(peerId, price)
-      return known !== undefined && isUsable(known) ? known.cost : undefined
+      const fee = feeAt(peerId, price)
+      return fee !== undefined && isUsable(fee) ? fee.cost : undefined
     },
     async send(node, signal, attempt) {
       const price = client.market.offer(node)?.offer.price

@@ -1,5 +1,5 @@
 import { dueFor, type NvyPrice, type Price } from '@neurovoyance/protocol'
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 
 /** Coins of which chain a purse holds. */
@@ -13,10 +13,12 @@ export interface Currency {
 export function termsOf(price: Price | undefined, { chainId, genesis }: Currency): NvyPrice | undefined {
   const terms = price?.scheme === 'nvy' ? price.nvy : undefined
   if (terms === undefined || terms.chainId !== chainId) return undefined
-  const other =
-    genesis !== undefined && terms.genesis.length > 0 && bytesToHex(genesis) !== bytesToHex(terms.genesis)
-  return other ? undefined : terms
+  const isOther = genesis !== undefined && terms.genesis.length > 0 && !isSame(terms.genesis, genesis)
+  return isOther ? undefined : terms
 }
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, index) => byte === b[index])
 
 /** What a request costs by these terms; where its work is not known, what the user allows for that. */
 export function costOf(terms: NvyPrice, units: bigint | undefined, unmetered: bigint): bigint | undefined {

@@ -12,6 +12,9 @@ export interface VoucherPen {
   note(charge: Charge): void
 }
 
+/** Charges that are hashed together: one by one they would be in the way of the answers. */
+const NOTED_AT_ONCE = 64
+
 /** Signs vouchers of a channel with the account's key; the transcript is a chain of hashes over all charges. */
 export function createVoucherPen(
   chainId: string,
@@ -20,15 +23,26 @@ export function createVoucherPen(
 ): VoucherPen {
   const channelId = bytesOf(channel)
   let transcriptRoot = sha256(channelId)
+  let noted: Charge[] = []
   let jobs = 0
+
+  function hashNoted(): void {
+    for (const { units, amount } of noted) {
+      transcriptRoot = sha256(concatBytes(transcriptRoot, numbers(units, amount)))
+    }
+    noted = []
+  }
+
   return {
     sign(cumulative) {
+      hashNoted()
       const jobId = sha256(concatBytes(channelId, numbers(BigInt(jobs++), cumulative)))
       const voucher = { chainId, channelId, cumulative, jobId, transcriptRoot }
       return sealVoucher(voucher, message => account.sign(message) as Uint8Array)
     },
-    note({ units, amount }) {
-      transcriptRoot = sha256(concatBytes(transcriptRoot, numbers(units, amount)))
+    note(charge) {
+      noted.push(charge)
+      if (noted.length >= NOTED_AT_ONCE) hashNoted()
     },
   }
 }

@@ -1,17 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  createTeller,
-  type PayersWish,
-  type PayingAccount,
-  payerMessage,
-  readChannelRules,
-} from '@neurovoyance/client/pay'
-import { type ChainAccess, idOf, type Verify } from '@neurovoyance/ledger'
-import type { Chain } from '@neurovoyance/ledger/node'
+import { createTeller, readChannelRules } from '@neurovoyance/client/pay'
+import { idOf } from '@neurovoyance/ledger'
 import type { Host } from '@neurovoyance/p2p'
 import {
-  type CloseChannelRequest,
   dueFor,
   type NamedFrame,
   type NvyPrice,
@@ -20,30 +12,19 @@ import {
   type Price,
   parseAddress,
   parseAmount,
-  type StatementRequest,
 } from '@neurovoyance/protocol'
 import type { Home } from '../config/home.js'
 import type { Config } from '../config/schema.js'
-import { NodeError } from '../errors.js'
 import type { ModelGraph } from '../models/model-store.js'
-import type { HeldChannel } from '../payments/held-channels.js'
 import { openTillJournal } from '../payments/journal.js'
 import { createNodeMeters } from '../payments/meters.js'
 import { type ChargedWork, NodeTill } from '../payments/node-till.js'
-import { createRedeemer, type Redeemer } from '../payments/redeemer.js'
-import { cannotKeep, paymentRefused, paymentRequired, refusalOf } from '../payments/refusals.js'
+import { type PaidOn, paidOnOwnChain } from '../payments/paid-on.js'
+import { createPayerHandlers } from '../payments/payer-handlers.js'
+import { createRedeemer } from '../payments/redeemer.js'
+import { cannotKeep, paymentRequired, refusalOf } from '../payments/refusals.js'
 import type { Service, ServiceFactory } from '../service.js'
-import { openEarningWallet } from '../wallet/keystore-file.js'
 import type { KeptChain } from './chain.js'
-
-/** The ledger that a node is paid on, and the account that it is paid to. */
-export interface PaidOn {
-  readonly access: ChainAccess
-  /** Earns, and pays the fees of redeeming. */
-  readonly account: PayingAccount
-  /** SHA-256 of the genesis. */
-  readonly genesis?: Uint8Array
-}
 
 /** What a node asks for its work. */
 export interface PaymentsInit {
@@ -117,7 +98,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
         redeem: async () => undefined,
       }
     }
-    const on = init.on ?? (await paidOn(chain?.chain, join(home.wallets, `${config.wallet}.json`)))
+    const on = init.on ?? (await paidOnOwnChain(chain?.chain, join(home.wallets, `${config.wallet}.json`)))
     const { access, account } = on
     const { nativeVerifier } = await import('@neurovoyance/ledger/node')
     // Not ZIP-215 as a whole: a block has room for few signatures that only its slow rule accepts, and who pays makes
@@ -150,7 +131,7 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
     const meters = createNodeMeters()
     const stop = network.rpc.serve(
       PaymentService,
-      paymentHandlers(till, redeemer, { chainId: access.chainId, node: network.peerId, verify }),
+      createPayerHandlers({ till, redeemer, chainId: access.chainId, node: network.peerId, verify }),
     )
     return {
       price: { scheme: 'nvy', nvy: terms },
@@ -191,46 +172,5 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
         await journal.close()
       },
     }
-  }
-}
-
-/** The node's own chain, and the wallet that earns there; a new one where there is none. */
-async function paidOn(chain: Chain | undefined, wallet: string): Promise<PaidOn> {
-  if (chain === undefined) {
-    throw new NodeError(
-      'NODE_NO_CHAIN',
-      'payments.price is set, and this node keeps no chain: set chain.genesis, or payments.price to null to work for nothing.',
-      { details: {} },
-    )
-  }
-  const account = await openEarningWallet(wallet)
-  const { localAccess } = await import('@neurovoyance/ledger/node')
-  return { access: localAccess(chain), account, genesis: chain.genesisHash }
-}
-
-/** Who pays a channel is told of it and may have its end: nobody else, whoever knows its id. */
-function paymentHandlers(
-  till: NodeTill,
-  redeemer: Redeemer,
-  { chainId, node, verify }: { chainId: string; node: string; verify: Verify },
-) {
-  function held(wish: PayersWish, { channel, signature }: StatementRequest): HeldChannel {
-    const id = idOf(channel)
-    const found = till.channels.get(id)
-    if (found === undefined) throw paymentRefused('closed', `This node holds nothing of the channel ${id}.`)
-    const message = payerMessage(wish, { chainId, channel: id, node })
-    if (signature !== undefined && verify(found.channel.signer, message, signature)) return found
-    throw paymentRefused('signature', 'Only the payer of a channel is told of it, or has its end.')
-  }
-  return {
-    Statement({ body }: { body: StatementRequest }, { peerId }: { peerId: string }) {
-      const { channel, voucher } = held('statement', body)
-      till.setPayer(channel.id, peerId)
-      return { body: { spent: channel.spent, ...(voucher && { voucher }) } }
-    },
-    async Close({ body }: { body: CloseChannelRequest }) {
-      const { channel } = held('close', body)
-      return { body: { transaction: await redeemer.end(channel.id, body.voucher) } }
-    },
   }
 }

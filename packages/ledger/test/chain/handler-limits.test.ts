@@ -1,6 +1,7 @@
 import { errorCode, LIMITS } from '@neurovoyance/protocol'
 import { describe, expect, it } from 'vitest'
-import { createHandlers, type HandlerParts } from '../../src/chain/peers/handlers.js'
+import type { HandlerParts } from '../../src/chain/peers/handler-parts.js'
+import { createHandlers } from '../../src/chain/peers/handlers.js'
 import { HandClock } from './hand-clock.js'
 
 const never = (): Promise<never> => new Promise(() => {})

@@ -4,9 +4,11 @@ import { coreMessage } from '../../consensus/wire/message.js'
 import { coreSummary, wireSummary } from '../../consensus/wire/summary.js'
 import { isAuthentic, type VerifySignature } from '../../consensus/wire/verify.js'
 import { judge } from './judge.js'
+import { nameOf } from './message-name.js'
 import { heightOf } from './outbox.js'
 import { listeners, type Peer } from './peer.js'
 import type { GossipDriver, NodeHead } from './ports.js'
+import { Questions } from './questions.js'
 import { RecentSet } from './recent.js'
 import type { GossipSettings } from './settings.js'
 import { rememberingVerifier } from './signatures.js'
@@ -17,8 +19,6 @@ const UNFOUNDED_PARTS = 32
 const UNFITTING_PARTS = 256
 /** Proposals whose number of parts is remembered. */
 const PROPOSALS = 64
-/** Peers that are asked at once for what lacks. */
-const ASKED = 3
 
 /** What the talk about consensus is made from. */
 export interface ConsensusTalkInit {
@@ -40,14 +40,12 @@ export class ConsensusTalk {
   /** Messages that came a moment ago and may not be in the driver's state yet. */
   readonly #fresh = new RecentSet(16_384)
   readonly #proposed = new Map<string, number>()
-  #position = ''
-  #askedAt = 0
-  #waitMs: number
+  readonly #questions: Questions
 
   constructor(init: ConsensusTalkInit) {
     this.#init = init
     this.#verify = rememberingVerifier(init.verify)
-    this.#waitMs = init.settings.stallMs
+    this.#questions = new Questions(init)
   }
 
   /** Tells every peer something of one's own. */
@@ -125,42 +123,11 @@ export class ConsensusTalk {
     }
   }
 
-  /** Now and then: asks for what lacks, in a new round at once, else the more seldom the longer nothing happens. */
+  /** Now and then: asks for what lacks. */
   tick(): void {
-    const driver = this.#init.driver()
     this.#fresh.age()
-    if (driver === undefined) return
-    const { clock, settings } = this.#init
-    const { height, round, step } = driver.state
-    const position = `${height}/${round}/${step}`
-    const now = clock.monotonicMs()
-    if (position !== this.#position) {
-      this.#position = position
-      this.#waitMs = settings.stallMs
-      if (round <= 0) {
-        this.#askedAt = now
-        return
-      }
-    } else if (now - this.#askedAt < this.#waitMs) {
-      return
-    } else {
-      this.#waitMs = Math.min(settings.maxStallMs, this.#waitMs * 2)
-    }
-    this.#askedAt = now
-    this.#ask(driver)
-  }
-
-  #ask(driver: GossipDriver): void {
-    const { peers, random } = this.#init
-    const { height } = driver.state
-    const able = [...peers.values()].filter(
-      ({ outbox, head }) => outbox !== undefined && (head === undefined || head.height + 1 >= height),
-    )
-    const summary = wireSummary(driver.summary())
-    for (let left = ASKED; left > 0 && able.length > 0; left--) {
-      const [peer] = able.splice(Math.floor(random.float() * able.length), 1)
-      peer!.outbox!.summary(summary)
-    }
+    const driver = this.#init.driver()
+    if (driver !== undefined) this.#questions.tick(driver)
   }
 
   #tell(message: Message, from?: string): void {
@@ -180,24 +147,4 @@ export class ConsensusTalk {
 /** Whether a message about a height is of use to a node whose head may have moved on a little. */
 function isNear(head: number, height: number): boolean {
   return height >= head && height <= head + 4
-}
-
-/** A name that no other message has. */
-function nameOf(message: Message): string {
-  switch (message.type) {
-    case 'vote':
-      return latin1(message.vote.signature)
-    case 'proposal':
-      return latin1(message.proposal.signature)
-    case 'part':
-      return `${message.part.height}/${message.part.partsRoot}/${message.part.index}`
-    case 'certificate': {
-      const { type, height, round, blockId } = message.votes[0]!
-      return `${type}/${height}/${round}/${blockId}/${message.votes.length}`
-    }
-  }
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }

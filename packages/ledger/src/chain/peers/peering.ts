@@ -10,7 +10,8 @@ import type { TransactionPool } from '../pool/transaction-pool.js'
 import type { SyncChain } from '../sync/ports.js'
 import { startBlockSync } from '../sync/sync.js'
 import type { Validator } from '../validator.js'
-import { createHandlers, type HandlerParts } from './handlers.js'
+import type { HandlerParts } from './handler-parts.js'
+import { createHandlers } from './handlers.js'
 
 /** What a node is to others, and they to it. */
 export interface Peering {

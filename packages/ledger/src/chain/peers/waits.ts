@@ -1,6 +1,9 @@
 import type { Clock } from '@neurovoyance/protocol'
 import type { ChainCaller } from '../network.js'
 
+/** The longest time that an answer waits for something on the chain, whatever the caller wishes. */
+export const MOST_WAIT_MS = 30_000
+
 /** How much may wait at once, of everybody and of one peer, in whatever unit its waits are counted. */
 export interface WaitRoom {
   readonly most: number

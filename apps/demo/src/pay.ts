@@ -69,8 +69,8 @@ export async function openPaying({ chain }: Hive, budget: string): Promise<Payin
   let reader: Promise<ChainReader> | undefined
   let timed: TimedAccess | undefined
   const payments = createPayments({
-    async access(host) {
-      reader ??= openChainReader({ host, genesis })
+    async access(host, { signal }) {
+      reader ??= openChainReader({ host, genesis, signal })
       timed = timedAccess(await reader)
       return timed.access
     },

@@ -49,8 +49,8 @@ export async function openPaidSide({ dir, inputs }: Pick<Scene, 'dir' | 'inputs'
   const payments = createPayments({
     wallet,
     budget: BUDGET,
-    access: async host => {
-      access = await openChainReader({ host, genesis })
+    access: async (host, { signal }) => {
+      access = await openChainReader({ host, genesis, signal })
       await createTeller(access, wallet).send([actions.transfer(earner.address, FEES)])
       return access
     },

@@ -104,8 +104,8 @@ export async function startPaidHive(
   async function client(init: Partial<PaymentsInit> = {}) {
     let access!: ChainAccess
     const payments = createPayments({
-      access: async host => {
-        access = await openChainReader({ host, genesis })
+      access: async (host, { signal }) => {
+        access = await openChainReader({ host, genesis, signal })
         return access
       },
       wallet,

@@ -26,7 +26,7 @@ const errand = JSON.parse(process.argv[2]!) as PayerErrand
 const genesis = JSON.parse(await readFile(errand.genesis, 'utf8')) as GenesisDocument
 const wallet = (await openUnattended(errand.wallet))!
 const payments = createPayments({
-  access: host => openChainReader({ host, genesis }),
+  access: (host, { signal }) => openChainReader({ host, genesis, signal }),
   wallet,
   budget: BigInt(errand.budget),
   store: fileStore(errand.purse),

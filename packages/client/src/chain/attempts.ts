@@ -3,6 +3,7 @@ import type { LightSources } from '@neurovoyance/ledger/light'
 import { type Clock, errorCode } from '@neurovoyance/protocol'
 import { ClientError } from '../errors.js'
 import { sourcesOf } from './light.js'
+import { type Failure, failureOf, noAnswer } from './no-chain.js'
 import type { ChainNodes } from './nodes.js'
 import { pause } from './pause.js'
 import type { ChainPeers } from './peers.js'
@@ -55,12 +56,6 @@ const LIES: ReadonlySet<string> = new Set([
   'LEDGER_BAD_LIGHT_BLOCK',
 ])
 
-interface Failure {
-  readonly node: string
-  readonly code: string | undefined
-  readonly message: string
-}
-
 /** Asks the nodes of a chain. */
 export function createAttempts(init: {
   nodes: ChainNodes
@@ -88,11 +83,7 @@ export function createAttempts(init: {
             if (isFinal(error)) throw error
             if (code !== undefined && LIES.has(code)) nodes.distrust(peerId)
             else nodes.passOver(peerId)
-            failures.push({
-              node: peerId,
-              code,
-              message: error instanceof Error ? error.message : String(error),
-            })
+            failures.push(failureOf(peerId, error))
             cause = error
           }
         }
@@ -106,12 +97,4 @@ export function createAttempts(init: {
 function rotated(list: readonly string[], turn: number): readonly string[] {
   const first = turn % list.length
   return [...list.slice(first), ...list.slice(0, first)]
-}
-
-function noAnswer({ chainId }: ChainName, failures: readonly Failure[], behind: number, cause: unknown) {
-  const why = failures.at(-1)?.message ?? `${behind} are behind what was read before`
-  return new ClientError('CLIENT_NO_CHAIN', `no node of chain ${chainId} could answer: ${why}`, {
-    details: { chainId, attempts: failures, behind },
-    cause,
-  })
 }

@@ -1,6 +1,6 @@
 import { bytesOf, type ChainCallOptions } from '@neurovoyance/ledger'
 import type { Clock } from '@neurovoyance/protocol'
-import { ClientError } from '../errors.js'
+import { type Failure, failureOf, noNode } from './no-chain.js'
 import type { ChainPeers } from './peers.js'
 import type { ChainName } from './trust/store.js'
 
@@ -42,28 +42,40 @@ const STATUS_TIMEOUT_MS = 5_000
 /** Peers that are asked at most. */
 const MOST_PEERS = 64
 
+/** What peers answered: those that keep the chain, and what came of the others. */
+interface Found {
+  readonly nodes: readonly ChainNode[]
+  readonly failures: readonly Failure[]
+}
+
 /** Finds the nodes of a chain: every connected peer is asked how far it is. */
 export function createChainNodes({ peers, chain, only, clock }: ChainNodesInit): ChainNodes {
   const genesis = bytesOf(chain.genesis)
   const passedOver = new Map<string, number>()
   const distrusted = new Map<string, number>()
-  let known:
-    | { readonly askedAt: number; readonly of: string; readonly nodes: Promise<ChainNode[]> }
-    | undefined
+  let known: { readonly askedAt: number; readonly of: string; readonly found: Promise<Found> } | undefined
 
-  const statusOf = async (peerId: string, signal: AbortSignal | undefined): Promise<ChainNode[]> => {
+  const statusOf = async (peerId: string, signal: AbortSignal | undefined): Promise<ChainNode | Failure> => {
     const options = { timeoutMs: STATUS_TIMEOUT_MS, ...(signal && { signal }) }
     try {
       const { body } = await peers.call(peerId, 'Status', { body: {} }, options)
       const same =
         body.chainId === chain.chainId && genesis.every((byte, index) => byte === body.genesis[index])
-      return same ? [{ peerId, height: body.height, catchingUp: body.catchingUp }] : []
-    } catch {
-      return []
+      return same
+        ? { peerId, height: body.height, catchingUp: body.catchingUp }
+        : { node: peerId, code: undefined, message: `it keeps another chain, ${body.chainId}` }
+    } catch (error) {
+      return failureOf(peerId, error)
     }
   }
-  const ask = async (peerIds: readonly string[], signal?: AbortSignal): Promise<ChainNode[]> =>
-    (await Promise.all(peerIds.map(peerId => statusOf(peerId, signal)))).flat()
+  const ask = async (peerIds: readonly string[], signal?: AbortSignal): Promise<Found> => {
+    const answers = await Promise.all(peerIds.map(peerId => statusOf(peerId, signal)))
+    const isNode = (answer: ChainNode | Failure): answer is ChainNode => 'height' in answer
+    return {
+      nodes: answers.filter(isNode),
+      failures: answers.filter((answer): answer is Failure => !isNode(answer)),
+    }
+  }
 
   const isIn = (list: ReadonlyMap<string, number>, { peerId }: ChainNode): boolean =>
     (list.get(peerId) ?? Number.NEGATIVE_INFINITY) > clock.monotonicMs()
@@ -80,14 +92,14 @@ export function createChainNodes({ peers, chain, only, clock }: ChainNodesInit):
       const of = asked.toSorted().join()
       const now = clock.monotonicMs()
       if (known === undefined || known.of !== of || now - known.askedAt > FRESH_MS) {
-        known = { askedAt: now, of, nodes: ask(asked, signal) }
+        known = { askedAt: now, of, found: ask(asked, signal) }
       }
-      const nodes = await known.nodes
+      const { nodes, failures } = await known.found
       signal?.throwIfAborted()
       if (nodes.length === 0) {
         // next time they are asked again
         known = undefined
-        throw noNode(chain, connected.length)
+        throw noNode(chain, failures)
       }
       const trusted = nodes.filter(node => !isIn(distrusted, node))
       return (trusted.length === 0 ? nodes : trusted).toSorted(
@@ -103,14 +115,4 @@ export function createChainNodes({ peers, chain, only, clock }: ChainNodesInit):
     passOver: peerId => put(passedOver, peerId, PASSED_OVER_MS),
     distrust: peerId => put(distrusted, peerId, DISTRUSTED_MS),
   }
-}
-
-function noNode({ chainId, genesis }: ChainName, peers: number): ClientError {
-  return new ClientError(
-    'CLIENT_NO_CHAIN',
-    peers === 0
-      ? 'no peer is connected: connect to the network first'
-      : `none of ${peers} connected peers keeps the chain ${chainId} with genesis ${genesis.slice(0, 16)}…: check the genesis, or connect to a node of that chain`,
-    { details: { chainId, genesis, peers } },
-  )
 }

@@ -22,6 +22,7 @@ import type { Host } from '@neurovoyance/p2p'
 import { type Clock, type HistoryEntry, systemClock, type TransactionResponse } from '@neurovoyance/protocol'
 import { openTrust } from '#trust'
 import { ClientError } from '../errors.js'
+import { askAgain } from './ask-again.js'
 import { type Attempts, createAttempts, isAnswer, isAnswerAtHeight } from './attempts.js'
 import { firstBlock } from './first-block.js'
 import { startLight } from './light.js'
@@ -56,6 +57,8 @@ export interface ChainReaderInit {
   /** The chain's rules, where they are not the network's. */
   machine?: Machine
   clock?: Clock
+  /** For how long it goes on asking where no peer is connected yet, or none answers. Default 30 s; 0 = asked once. */
+  openWithinMs?: number
   /** For how long a chain that has no block yet is waited for. Default 60 s; 0 = not at all. */
   firstBlockMs?: number
   /** Gives up on beginning. */
@@ -103,6 +106,7 @@ export interface ChainReader extends ChainAccess, AsyncDisposable {
   close(): Promise<void>
 }
 
+const OPEN_WITHIN_MS = 30_000
 const FIRST_BLOCK_MS = 60_000
 const DAY_MS = 24 * 3_600_000
 const HISTORY = 50
@@ -117,8 +121,8 @@ const KEEP_EVERY_MS = 60_000
  * console.log(await readAccount(chain, 'nv1…'))
  * ```
  *
- * @throws ClientError `CLIENT_INVALID_INIT`; `CLIENT_NO_CHAIN` where no peer keeps the chain, or none could answer, or
- *   the chain's first block does not come in time
+ * @throws ClientError `CLIENT_INVALID_INIT`; `CLIENT_NO_CHAIN` where no peer keeps the chain, or none could answer in
+ *   time (`details.attempts` has what was tried), or the chain's first block does not come
  * @throws LedgerError `LEDGER_LIGHT_EXPIRED` where nothing young enough is trusted; `LEDGER_LIGHT_FORK` where the
  *   validators of a height signed two blocks, with both in `details`
  */
@@ -130,8 +134,12 @@ export async function openChainReader(init: ChainReaderInit): Promise<ChainReade
   const nodes = createChainNodes({ peers, chain, only: init.peers, clock })
   const attempts = createAttempts({ nodes, peers, chain, clock })
   const store = init.trust ?? (init.home === undefined ? undefined : openTrust(init.home))
-  await firstBlock({ nodes, chain, clock, withinMs: init.firstBlockMs ?? FIRST_BLOCK_MS, signal })
-  const light = await beginLight({ ...init, clock }, { chain, machine, peers, store, attempts })
+  const untilMs = clock.monotonicMs() + (init.openWithinMs ?? OPEN_WITHIN_MS)
+  const patience = { nodes, clock, untilMs, signal }
+  const light = await askAgain(async () => {
+    await firstBlock({ nodes, chain, clock, withinMs: init.firstBlockMs ?? FIRST_BLOCK_MS, signal })
+    return beginLight({ ...init, clock }, { chain, machine, peers, store, attempts })
+  }, patience)
 
   let keptMs = light.trusted.timeMs
   const keep = async (): Promise<void> => {
@@ -184,7 +192,7 @@ export async function openChainReader(init: ChainReaderInit): Promise<ChainReade
       return { nonce: accounts.get(draft, account)?.nonce ?? 0, height: state.height - 1 }
     },
   })
-  await header(undefined, signal)
+  await askAgain(() => header(undefined, signal), patience)
 
   return {
     chainId: chain.chainId,

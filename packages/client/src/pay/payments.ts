@@ -5,6 +5,7 @@ import type { ClientContext } from '../context.js'
 import { ClientError } from '../errors.js'
 import type { Payments } from '../paying-port.js'
 import type { PaidChannel } from './core/purse.js'
+import { orAborted } from './or-aborted.js'
 import { quoteRequest } from './pay-request.js'
 import { payerMessage } from './payer-message.js'
 import { openPurse, type Purse } from './purse.js'
@@ -16,9 +17,9 @@ import { createWorkMeter, type WorkMeter } from './work.js'
 export interface PaymentsInit {
   /**
    * The chain: of one's own node, or from afar, opened over the client's host when it is needed first:
-   * `host => openChainReader({ host, genesis })`.
+   * `(host, { signal }) => openChainReader({ host, genesis, signal })`. The signal aborts when the client closes.
    */
-  access: ChainAccess | ((host: Host) => Promise<ChainAccess>)
+  access: ChainAccess | ((host: Host, options: { signal: AbortSignal }) => Promise<ChainAccess>)
   /** The account that pays, and the key that signs: a wallet. */
   wallet: PayingAccount
   /** The most that is paid and put aside in all, fees included. */
@@ -84,7 +85,8 @@ const CLOSE_MS = 30_000
  * Has a client pay nodes for their work.
  *
  * ```ts
- * const payments = createPayments({ access: host => openChainReader({ host, genesis }), wallet, budget: parseAmount('5') })
+ * const access = (host, { signal }) => openChainReader({ host, genesis, signal })
+ * const payments = createPayments({ access, wallet, budget: parseAmount('5') })
  * const client = await createClient({ bootstrap, payments })
  * ```
  *
@@ -130,8 +132,8 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     return opening
   }
 
-  async function openWith({ host, logger }: ClientContext): Promise<OpenPurse> {
-    const access = typeof init.access === 'function' ? await init.access(host) : init.access
+  async function openWith({ host, logger, closing: signal }: ClientContext): Promise<OpenPurse> {
+    const access = typeof init.access === 'function' ? await init.access(host, { signal }) : init.access
     const saved = store ?? memoryStore()
     const purse = await openPurse({
       access,
@@ -197,7 +199,7 @@ export function createPayments(init: PaymentsInit): ClientPayments {
 
     async quote(work) {
       const { client, meter } = running()
-      const { access, purse } = await opened(client)
+      const { access, purse } = await orAborted(opened(client), work.signal)
       const currency = { chainId: access.chainId, genesis: init.genesis }
       const onPaying = (node: string, payee: string) => paidAt.set(payee, node)
       const unitsOf = () => meter.unitsOf(work.resolved, work.inputs, work.signal)

@@ -47,7 +47,9 @@ export async function payingClient(
   const unlock = await lockPurse(folder, wallet.address)
   try {
     const payments = createPayments({
-      access: host => openChainReader({ host, genesis, home: folder, signal }),
+      access(host, { signal: closing }) {
+        return openChainReader({ host, genesis, home: folder, signal: AbortSignal.any([signal, closing]) })
+      },
       wallet,
       budget,
       ...(maxPrice !== undefined && { maxPrice }),

@@ -158,15 +158,19 @@ describe('redeeming on a real chain', () => {
     expect((await pay(channel!, 1_000_000n)).charged?.charge).toMatchObject({ amount: 1_000_000n })
   })
 
-  it('one that the ledger refuses is put aside and said, and the others are paid', async () => {
-    const channels = await chain.open(3)
-    for (const channel of channels) await pay(channel, 5_000_000n)
-    // what an earlier version of a node took, or a disk that turned a bit
+  /** Has the till hold a voucher that the ledger refuses: an earlier version took it, or a disk turned a bit. */
+  async function forge(channel: string): Promise<void> {
     await stop()
     await start(() => true)
     await till.channels.restore()
     const forger = { publicKey: payer.publicKey, sign: () => new Uint8Array(64).fill(9) }
-    await pay(channels[1]!, 1_000_000n, 6_000_000n, forger)
+    await pay(channel, 1_000_000n, 6_000_000n, forger)
+  }
+
+  it('one that the ledger refuses is put aside and said, and the others are paid', async () => {
+    const channels = await chain.open(3)
+    for (const channel of channels) await pay(channel, 5_000_000n)
+    await forge(channels[1]!)
     await redeemer.redeem()
     const settled = channels.map(id => till.channels.get(id)!.channel.settled)
     expect(settled).toEqual([5_000_000n, 0n, 5_000_000n])
@@ -175,5 +179,28 @@ describe('redeeming on a real chain', () => {
     const { nonce } = await chain.account(earner)
     await redeemer.redeem()
     expect((await chain.account(earner)).nonce).toBe(nonce)
+  })
+
+  it('one that was put aside stays so when its end fails: nothing is delivered for it, and nothing sent again', async () => {
+    const [channel] = await chain.open(1)
+    await pay(channel!, 5_000_000n)
+    await forge(channel!)
+    await redeemer.redeem()
+    await expect(redeemer.end(channel!)).rejects.toMatchObject({ code: 'LEDGER_BAD_SIGNATURE' })
+    expect(till.channels.get(channel!)!.channel.closing).toBe(true)
+    await expect(pay(channel!, 1_000_000n, 7_000_000n)).rejects.toMatchObject({
+      details: { reason: 'closed' },
+    })
+    const { nonce } = await chain.account(earner)
+    await redeemer.redeem(true)
+    expect([redeemer.refused(), (await chain.account(earner)).nonce]).toEqual([1, nonce])
+  })
+
+  it('one that was not goes on when its end fails', async () => {
+    const [channel] = await chain.open(1)
+    await forge(channel!)
+    await expect(redeemer.end(channel!)).rejects.toMatchObject({ code: 'LEDGER_BAD_SIGNATURE' })
+    const { charged } = await pay(channel!, 1_000_000n, 7_000_000n)
+    expect(charged?.charge).toMatchObject({ amount: 1_000_000n })
   })
 })

@@ -1,6 +1,7 @@
 /**
- * One inference that is paid, with a voucher, against the same model in this process; and what paying adds against a
- * node that is free. A validator and the node that is paid are processes of their own, and the channel is open before.
+ * One inference that is paid, by vouchers that pay ahead the further the longer the node answers, against the same model
+ * in this process; and what paying adds against a node that is free. A validator and the node that is paid are
+ * processes of their own, and the channel is open before.
  *
  * The three sides take turns in short bursts that begin at rest, as in `infer-latency`; the ratios are medians of the
  * rounds' own.

@@ -188,9 +188,7 @@ describe('redeeming on a real chain', () => {
     await redeemer.redeem()
     await expect(redeemer.end(channel!)).rejects.toMatchObject({ code: 'LEDGER_BAD_SIGNATURE' })
     expect(till.channels.get(channel!)!.channel.closing).toBe(true)
-    await expect(pay(channel!, 1_000_000n, 7_000_000n)).rejects.toMatchObject({
-      details: { reason: 'closed' },
-    })
+    expect((await pay(channel!, 1_000_000n, 7_000_000n)).problem).toEqual({ type: 'closing' })
     const { nonce } = await chain.account(earner)
     await redeemer.redeem(true)
     expect([redeemer.refused(), (await chain.account(earner)).nonce]).toEqual([1, nonce])

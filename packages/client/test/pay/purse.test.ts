@@ -5,27 +5,15 @@ import { bytesOf, type ChainAccess, idOf, localGenesis, openVoucher } from '@neu
 import { type Chain, localAccess, openChain } from '@neurovoyance/ledger/node'
 import { parseAddress, silentLogger } from '@neurovoyance/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PurseStore } from '../../src/pay/index.js'
 import { openPurse, type PurseInit } from '../../src/pay/purse.js'
 import { walletFromKey } from '../../src/wallet/index.js'
+import { keptStore } from './kept-store.js'
 
 const NVY = 1_000_000_000n
 const walletOf = (seed: number) => walletFromKey(new Uint8Array(32).fill(seed))
 const [payer, worker, validator] = [walletOf(1), walletOf(2), walletOf(3)]
 const payee = idOf(parseAddress(worker.address))
 const never = new AbortController().signal
-
-/** What a process would find that begins again. */
-function storeOf(): PurseStore & { kept: Uint8Array | undefined } {
-  const store = {
-    kept: undefined as Uint8Array | undefined,
-    load: async () => store.kept,
-    save: async (bytes: Uint8Array) => {
-      store.kept = bytes
-    },
-  }
-  return store
-}
 
 describe('a purse on a real chain', () => {
   let dir: string
@@ -54,7 +42,7 @@ describe('a purse on a real chain', () => {
     openPurse({
       access,
       account: payer,
-      store: storeOf(),
+      store: keptStore(),
       budget: NVY,
       step: NVY / 100n,
       channels: 8,
@@ -64,7 +52,7 @@ describe('a purse on a real chain', () => {
     })
 
   it('finds a channel again whose opening it did not live to hear of, and opens no second one', async () => {
-    const store = storeOf()
+    const store = keptStore()
     let sent!: () => void
     const submitted = new Promise<void>(resolve => {
       sent = resolve
@@ -155,7 +143,7 @@ describe('a purse on a real chain', () => {
   })
 
   it('counts a channel whole that its node ended while nobody knew what was signed', async () => {
-    const store = storeOf()
+    const store = keptStore()
     const { book, save } = await open({ store })
     await book.open([{ payee, amount: 10_000n }])
     const [channel] = book.list()
@@ -169,7 +157,7 @@ describe('a purse on a real chain', () => {
   })
 
   it('is not written over where it is damaged, or of another chain', async () => {
-    const store = storeOf()
+    const store = keptStore()
     store.kept = new TextEncoder().encode('{"version":1,"chainId"')
     await expect(open({ store })).rejects.toMatchObject({ code: 'CLIENT_PURSE_UNREADABLE' })
     store.kept = undefined
@@ -183,7 +171,7 @@ describe('a purse on a real chain', () => {
   })
 
   it('remembers channels that it asked the ledger to end, until the rest is back', async () => {
-    const store = storeOf()
+    const store = keptStore()
     const { book, ending, vault, save } = await open({ store })
     await book.open([{ payee, amount: 10_000n }])
     const [channel] = book.list()

@@ -1,7 +1,8 @@
 import { type Clock, NeurovoyanceError, systemClock } from '@neurovoyance/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openChainReader } from '../../src/chain/index.js'
-import { nodesOf, TestChain, walletOf } from './test-chain.js'
+import { nodesOf } from './nodes.js'
+import { TestChain, walletOf } from './test-chain.js'
 
 /** A clock on which every wait is over when whoever else has something to do has done it. */
 function eagerClock(): Clock & { readonly waitedMs: number } {

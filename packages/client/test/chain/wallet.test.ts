@@ -21,7 +21,8 @@ import {
 } from '@neurovoyance/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type ChainReader, createWalletClient, openChainReader, viewAccount } from '../../src/chain/index.js'
-import { type Lies, nodesOf, TestChain, walletOf } from './test-chain.js'
+import { type Lies, nodesOf } from './nodes.js'
+import { TestChain, walletOf } from './test-chain.js'
 
 const alice = walletOf(1)
 const bob = walletOf(2)

@@ -85,7 +85,7 @@ function startPeer({ role, home, config, logger }: ReferenceNodeInit): Promise<R
     logger,
     services: {
       network: network({ role, home: home.path, config }),
-      client: client(),
+      client: client({ home, config }),
       artifacts: artifacts({ dir: home.artifacts }),
       models: models({ home: home.path }),
       executor: executor({ config: config.runtime }),

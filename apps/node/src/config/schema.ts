@@ -165,6 +165,16 @@ export const configSchema = z.strictObject({
         .max(3_600)
         .default(10)
         .describe('How often vouchers are looked at, and redeemed where that is worth its fee.'),
+      budget: amount
+        .nullable()
+        .default(null)
+        .describe(
+          "NVY that payments.wallet pays other nodes and puts aside for them, in all, for runs that this node's own gateway is asked for; null = free nodes only.",
+        ),
+      maxPrice: amount
+        .nullable()
+        .default(null)
+        .describe('NVY that one such run may cost; null = the budget.'),
     })
     .prefault({}),
   log: z

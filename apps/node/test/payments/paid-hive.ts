@@ -25,8 +25,8 @@ export interface PaidHive extends AsyncDisposable {
   readonly genesis: GenesisDocument
   /** Has coins. */
   readonly wallet: Wallet
-  /** Starts a node of this name; its home stays when it ends. */
-  start(name: string): Promise<NodeProcess>
+  /** Starts a node of this name, which asks a price where its settings say nothing else; its home stays when it ends. */
+  start(name: string, settings?: object): Promise<NodeProcess>
   /** A client of this process that pays. */
   client(
     init?: Partial<PaymentsInit>,
@@ -85,11 +85,12 @@ export async function startPaidHive(
   })
   const closing: (() => Promise<unknown>)[] = [() => bootstrap.stop()]
 
-  async function start(name: string): Promise<NodeProcess> {
+  const asksPrice = { payments: { price, redeemSeconds: 1 } }
+
+  async function start(name: string, settings: object = asksPrice): Promise<NodeProcess> {
     const folder = join(home, name)
     await mkdir(folder, { recursive: true })
-    const config = { payments: { price, redeemSeconds: 1 } }
-    await writeFile(join(folder, 'config.jsonc'), JSON.stringify(config))
+    await writeFile(join(folder, 'config.jsonc'), JSON.stringify(settings))
     const node = await startNode({
       nv: NV,
       command: 'start',
@@ -123,7 +124,7 @@ export async function startPaidHive(
     }
   }
 
-  const nodes = await Promise.all(names.map(start))
+  const nodes = await Promise.all(names.map(name => start(name)))
   const plain = await createClient({ bootstrap: bootstrap.addresses })
   const access = await openChainReader({ host: plain.host, genesis })
   const owners = await Promise.all(

@@ -3,8 +3,9 @@ import type { Host } from '@neurovoyance/p2p'
 import { errorCode, PaymentService } from '@neurovoyance/protocol'
 import type { ClientContext } from '../context.js'
 import { ClientError } from '../errors.js'
-import type { Payments } from '../paying-port.js'
+import type { PaidRequest, PaidWork, Payments } from '../paying-port.js'
 import type { PaidChannel } from './core/purse.js'
+import { freeRequest, isFreeEverywhere } from './free-request.js'
 import { orAborted } from './or-aborted.js'
 import { quoteRequest } from './pay-request.js'
 import { payerMessage } from './payer-message.js'
@@ -149,6 +150,15 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     return open
   }
 
+  async function paidRequest(work: PaidWork): Promise<PaidRequest> {
+    const { client, meter } = running()
+    const { access, purse } = await orAborted(opened(client), work.signal)
+    const currency = { chainId: access.chainId, genesis: init.genesis }
+    const onPaying = (node: string, payee: string) => paidAt.set(payee, node)
+    const unitsOf = () => meter.unitsOf(work.resolved, work.inputs, work.signal)
+    return quoteRequest({ client, account, book: purse.book, currency, limits, onPaying, unitsOf }, work)
+  }
+
   async function settle({ signal }: { signal?: AbortSignal } = {}): Promise<readonly EndedChannel[]> {
     const { client } = running()
     if (open === undefined) return []
@@ -198,12 +208,9 @@ export function createPayments(init: PaymentsInit): ClientPayments {
     },
 
     async quote(work) {
-      const { client, meter } = running()
-      const { access, purse } = await orAborted(opened(client), work.signal)
-      const currency = { chainId: access.chainId, genesis: init.genesis }
-      const onPaying = (node: string, payee: string) => paidAt.set(payee, node)
-      const unitsOf = () => meter.unitsOf(work.resolved, work.inputs, work.signal)
-      return quoteRequest({ client, account, book: purse.book, currency, limits, onPaying, unitsOf }, work)
+      const { client } = running()
+      const paid = () => paidRequest(work)
+      return isFreeEverywhere(client, work) ? freeRequest(client, paid) : paid()
     },
 
     report: () => ({

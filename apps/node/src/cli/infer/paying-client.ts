@@ -1,15 +1,7 @@
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { createClient } from '@neurovoyance/client'
-import { openChainReader } from '@neurovoyance/client/chain'
-import { createPayments } from '@neurovoyance/client/pay'
-import { fileStore } from '@neurovoyance/client/pay/node'
-import { genesisHash } from '@neurovoyance/ledger'
-import { errorCode } from '@neurovoyance/protocol'
 import { readGenesis } from '../../chain/read-genesis.js'
 import type { Home } from '../../config/home.js'
-import { lockHome, type Unlock } from '../../config/lock.js'
-import { NodeError } from '../../errors.js'
+import { openHomePurse } from '../../payments/home-purse.js'
 import { requireGenesis } from '../chain/find-chain.js'
 import { findWallet, openWallet } from '../wallet/wallet-file.js'
 import type { Joining, Runner } from './runner.js'
@@ -41,21 +33,9 @@ export async function payingClient(
   const { signal } = joining
   const file = await findWallet(home, options.wallet)
   const genesis = await readGenesis(await requireGenesis(home, options.genesis))
-  const hash = genesisHash(genesis)
-  const wallet = await openWallet(file, { passphraseFile: options.passphraseFile, signal })
-  const folder = join(home.path, 'payments', purseName(wallet.address, hash))
-  const unlock = await lockPurse(folder, wallet.address)
+  const account = await openWallet(file, { passphraseFile: options.passphraseFile, signal })
+  const { payments, release } = await openHomePurse(home, { account, genesis, budget, maxPrice, signal })
   try {
-    const payments = createPayments({
-      access(host, { signal: closing }) {
-        return openChainReader({ host, genesis, home: folder, signal: AbortSignal.any([signal, closing]) })
-      },
-      wallet,
-      budget,
-      ...(maxPrice !== undefined && { maxPrice }),
-      store: fileStore(join(folder, 'purse.json')),
-      genesis: hash,
-    })
     const client = await createClient({ ...joining, payments })
     return {
       describe: model => client.models.describe(model, { signal }),
@@ -86,33 +66,12 @@ export async function payingClient(
         try {
           await client.close()
         } finally {
-          await unlock()
+          await release()
         }
       },
     }
   } catch (error) {
-    await unlock()
+    await release()
     throw error
-  }
-}
-
-/** A purse is of one account on one chain. */
-function purseName(address: string, genesis: Uint8Array): string {
-  const digest = createHash('sha256').update(genesis).update(address).digest('hex')
-  return `client-${digest.slice(0, 16)}`
-}
-
-/** Two that sign vouchers of the same channels would undo each other's. */
-async function lockPurse(folder: string, address: string): Promise<Unlock> {
-  try {
-    return await lockHome(join(folder, 'purse.lock'))
-  } catch (error) {
-    if (errorCode(error) !== 'NODE_HOME_IN_USE') throw error
-    const { pid } = (error as NodeError).details as { pid?: number }
-    throw new NodeError(
-      'NODE_HOME_IN_USE',
-      `Another command (process ${pid}) pays from the wallet ${address}: wait for it, or pay from another with --wallet.`,
-      { details: { pid, wallet: address }, cause: error },
-    )
   }
 }

@@ -2,12 +2,12 @@ import type { Client } from '@neurovoyance/client'
 import type { Host } from '@neurovoyance/p2p'
 import { type Capability, NodeService } from '@neurovoyance/protocol'
 import type { Executor } from '@neurovoyance/runtime/node'
+import { hostedModels } from '../models/hosted-models.js'
 import type { ModelStore } from '../models/model-store.js'
 import { VERSION } from '../package.js'
 import type { Service, ServiceFactory } from '../service.js'
 import type { ModelStatus, NodeRole, NodeStatus, RuntimeStatus } from '../status.js'
 import { clockAheadMs } from './clock-skew.js'
-import { hostedModels } from './hosted-models.js'
 import type { PaymentsService } from './payments.js'
 
 /** Tells how this node is, to its owner and to peers that ask. */

@@ -5,7 +5,7 @@ import type { Machine } from '../core/machine/machine.js'
 import type { Parameters } from '../core/parameters/parameters.js'
 import type { StateView } from '../core/state/view.js'
 import type { Proof } from '../core/tree/index.js'
-import type { GenesisDocument } from './genesis-document.js'
+import type { GenesisDocument } from '../genesis/document.js'
 import type { ChainNetwork } from './network.js'
 import type { SnapshotArtifacts } from './snapshots/artifacts.js'
 

@@ -1,8 +1,8 @@
 import { rotateIdentity } from '@neurovoyance/p2p/node'
 import { Command } from 'commander'
 import { lockHome } from '../../config/lock.js'
-import { nodePeerId } from '../../services/identity.js'
 import { contextOf } from '../context.js'
+import { nodePeerId } from '../peer-id.js'
 
 /** `nv id [rotate]` */
 export function idCommand(signal: AbortSignal): Command {

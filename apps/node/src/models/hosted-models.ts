@@ -1,6 +1,6 @@
 import type { HostedModel } from '@neurovoyance/protocol'
 import type { Executor, ExecutorStatus } from '@neurovoyance/runtime/node'
-import type { InstalledModel, ModelStore } from '../models/model-store.js'
+import type { InstalledModel, ModelStore } from './model-store.js'
 
 /** The models of a node as others hear of them. */
 export function hostedModels(models: ModelStore | undefined, executor: Executor | undefined): HostedModel[] {

@@ -1,1 +1,0 @@
-export type { GenesisDocument } from '../genesis/document.js'

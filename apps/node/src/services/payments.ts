@@ -76,8 +76,16 @@ interface Needs {
 }
 
 const REDEEM_WORTH = 50n
-const FREE: Price = Object.freeze({ scheme: 'free' })
 const NOTHING: Earnings = Object.freeze({ earned: 0n, vouchers: 0, refused: 0, channels: 0, unredeemed: 0n })
+
+/** Of a node that works for nothing. */
+const FREE: PaymentsService = Object.freeze({
+  price: Object.freeze({ scheme: 'free' }),
+  admit: async () => undefined,
+  earnings: () => NOTHING,
+  problems: () => [],
+  redeem: async () => undefined,
+})
 
 /**
  * Has clients pay for runs by channels of a ledger; a node that names no price, or keeps no chain, works for nothing.
@@ -87,17 +95,7 @@ const NOTHING: Earnings = Object.freeze({ earned: 0n, vouchers: 0, refused: 0, c
 export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsService> {
   return async ({ network, chain }, { clock, logger }) => {
     const { home, config } = init
-    const perBillion = parseAmount(config.price ?? '0')
-    const minimum = parseAmount(config.minimum)
-    if (config.price === null) {
-      return {
-        price: FREE,
-        admit: async () => undefined,
-        earnings: () => NOTHING,
-        problems: () => [],
-        redeem: async () => undefined,
-      }
-    }
+    if (config.price === null) return FREE
     const on = init.on ?? (await paidOnOwnChain(chain?.chain, join(home.wallets, `${config.wallet}.json`)))
     const { access, account } = on
     const { nativeVerifier } = await import('@neurovoyance/ledger/node')
@@ -106,8 +104,8 @@ export function payments(init: PaymentsInit): ServiceFactory<Needs, PaymentsServ
     const verify = nativeVerifier()
     const payee = parseAddress(account.address)
     const terms: NvyPrice = {
-      perBillion,
-      minimum,
+      perBillion: parseAmount(config.price),
+      minimum: parseAmount(config.minimum),
       chainId: access.chainId,
       payee,
       genesis: on.genesis ?? new Uint8Array(),

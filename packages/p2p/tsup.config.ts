@@ -6,6 +6,7 @@ export default defineConfig({
     'node/index': 'src/node/index.ts',
     'browser/index': 'src/browser/index.ts',
     'artifacts/index': 'src/artifacts/index.ts',
+    'artifacts/remote': 'src/artifacts/remote.ts',
     fuzzed: 'src/fuzzed.ts',
   },
   format: 'esm',

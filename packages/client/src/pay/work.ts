@@ -8,7 +8,7 @@ import {
   type Meter,
   openModel,
 } from '@neurovoyance/onnx'
-import type { RemoteArtifact, RemoteFile } from '@neurovoyance/p2p/artifacts'
+import type { RemoteArtifact, RemoteFile } from '@neurovoyance/p2p/artifacts/remote'
 import type { TensorMap } from '@neurovoyance/protocol'
 import type { ClientContext } from '../context.js'
 import { ClientError } from '../errors.js'
@@ -53,9 +53,11 @@ export function createWorkMeter(client: ClientContext): WorkMeter {
 }
 
 async function openMeter(client: ClientContext, { model, file }: ModelFile): Promise<Meter> {
-  const artifacts = await client.artifacts()
-  const providers = [...client.market.hosts(model).keys()]
-  const artifact = await artifacts.open(model, { providers, signal: client.closing })
+  const { host, market, closing: signal, clock, logger } = client
+  // pages that pay nobody do not load it
+  const { readArtifact } = await import('@neurovoyance/p2p/artifacts/remote')
+  const providers = [...market.hosts(model).keys()]
+  const artifact = await readArtifact({ host, cid: model, providers, signal, clock, logger })
   try {
     const chosen = await chooseFile(artifact, file)
     const folder = chosen.path.includes('/') ? chosen.path.slice(0, chosen.path.lastIndexOf('/') + 1) : ''

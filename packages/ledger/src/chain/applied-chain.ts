@@ -213,7 +213,7 @@ export class AppliedChain {
     facts: Omit<ResultFacts, 'stateRoot'>,
     isElected: boolean,
   ): Generator<Write> {
-    const results = resultsOf(applied, open.transactions, { ...facts, stateRoot: this.store.state.root() })
+    const results = resultsOf(applied, open, { ...facts, stateRoot: this.store.state.root() })
     yield* block
     yield* this.store.blocks.results(record.height, results)
     yield* headWrites(record)

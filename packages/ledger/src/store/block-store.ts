@@ -16,8 +16,16 @@ export interface StoredBlock {
 export interface BlockResults {
   /** Receipts and events, encoded. */
   results: Uint8Array
+  /** The block's header and what else a light block has of it, encoded. */
+  light: Uint8Array
   /** In the block's order: 32 bytes of id, and whom the transaction concerns, as text without slashes. */
   transactions: readonly { id: Uint8Array; accounts: readonly string[] }[]
+}
+
+/** What shows a block without what is in it. */
+export interface LightRecord {
+  light: Uint8Array
+  commit: Uint8Array
 }
 
 /** Where a transaction is. */
@@ -116,8 +124,11 @@ export class BlockStore {
   }
 
   /** What `StateStore.commit` writes with the block: its results, and the index of its transactions. */
-  results(height: number, { results, transactions }: BlockResults): Write[] {
-    const writes: Write[] = [[KEYS.results(height), results]]
+  results(height: number, { results, light, transactions }: BlockResults): Write[] {
+    const writes: Write[] = [
+      [KEYS.results(height), results],
+      [KEYS.light(height), light],
+    ]
     const indexed = new EntryWriter(1024)
     const add = (key: string, value: Uint8Array): void => {
       writes.push([key, value])
@@ -151,6 +162,13 @@ export class BlockStore {
   /** What applying the block gave. */
   resultsOf(height: number): Uint8Array | undefined {
     return this.#database.getSync(KEYS.results(height))
+  }
+
+  /** What a light block is made of, without reading the block; absent of blocks that earlier versions kept. */
+  light(height: number): LightRecord | undefined {
+    const light = this.#database.getSync(KEYS.light(height))
+    const commit = light && this.#database.getSync(KEYS.commit(height))
+    return light && commit && { light, commit }
   }
 
   transaction(id: Uint8Array): TransactionPlace | undefined {
@@ -200,7 +218,8 @@ export class BlockStore {
   #recordsOf(height: number): Write[] {
     const block = this.#database.getSync(KEYS.block(height))
     const indexed = this.#database.getSync(KEYS.indexed(height))
-    const keys = [KEYS.block, KEYS.commit, KEYS.results, KEYS.indexed].map(keyOf => keyOf(height))
+    const kinds = [KEYS.block, KEYS.commit, KEYS.results, KEYS.light, KEYS.indexed]
+    const keys = kinds.map(keyOf => keyOf(height))
     if (block !== undefined) keys.push(KEYS.blockId(hex(block.subarray(0, 32))))
     for (const [key] of indexed === undefined ? [] : readEntries(indexed)) keys.push(key)
     return keys.map(key => [key, undefined])

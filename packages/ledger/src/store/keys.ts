@@ -9,6 +9,8 @@ export const KEYS = {
   block: (height: number): string => `b/${heightText(height)}`,
   commit: (height: number): string => `c/${heightText(height)}`,
   results: (height: number): string => `r/${heightText(height)}`,
+  /** What shows a block to who knows its validators: small, where the block may be large. */
+  light: (height: number): string => `l/${heightText(height)}`,
   /** What the index has of a block, so that pruning can take it away. */
   indexed: (height: number): string => `x/${heightText(height)}`,
   blockId: (id: string): string => `i/${id}`,

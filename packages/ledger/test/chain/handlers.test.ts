@@ -185,15 +185,16 @@ describe('what is asked of a chain’s store', () => {
     const block = store.blocks.block(2)!.block.length
     const { id } = new ChainQueries(store, () => 2).block(2)!.transactions[39]!
     const blocks = vi.spyOn(store.blocks, 'block')
+    const results = vi.spyOn(store.blocks, 'resultsOf')
     const decodeBlock = vi.spyOn(Block, 'decode')
     const decodeResults = vi.spyOn(BlockResults, 'decode')
     try {
       const entries = await queries.entries(idOf(parseAddress(client.address)), 50)
       expect(entries).toHaveLength(50)
       expect(entries[0]).toMatchObject({ height: 2, index: 39, id })
-      expect(blocks).not.toHaveBeenCalled()
       const light = coherent(LightBlock.decode(queries.lightBlock(2)!), 'asked-1')
       expect(light.blockId).toEqual(forged.chain.head.blockId)
+      for (const read of [blocks, results, decodeBlock, decodeResults]) expect(read).not.toHaveBeenCalled()
       expect(queries.transaction(id)).toMatchObject({ id, height: 2, index: 39 })
       for (const [bytes] of [...decodeBlock.mock.calls, ...decodeResults.mock.calls])
         expect(bytes.length).toBeLessThan(block / 10)
@@ -201,6 +202,24 @@ describe('what is asked of a chain’s store', () => {
       vi.restoreAllMocks()
     }
     expect(queries.transaction(id)).toEqual(queries.block(2)!.transactions[39])
+    await forged.close()
+  })
+
+  it('is the same light block of a block that an earlier version kept', async () => {
+    const forged = await ForgedChain.open(await place.folder(), forgedGenesis('asked-2'))
+    await forged.grow(2, 40)
+    const { store } = forged
+    const queries = new ChainQueries(store, () => forged.height)
+    const kept = queries.lightBlock(2)!
+    const { header, validators, nextValidators, commit } = LightBlock.decode(kept)
+    expect([header, validators, nextValidators, commit]).not.toContain(undefined)
+    vi.spyOn(store.blocks, 'light').mockReturnValue(undefined)
+    try {
+      expect(queries.lightBlock(2)).toEqual(kept)
+      expect(queries.lightBlock(3)).toBeUndefined()
+    } finally {
+      vi.restoreAllMocks()
+    }
     await forged.close()
   })
 })

@@ -21,8 +21,9 @@ async function expectKept(blocks: BlockStore, height: number): Promise<void> {
   const { id } = blockAt(height)
   expect(blocks.block(height)).toEqual(blockAt(height))
   expect(blocks.blockById(id)).toEqual(blockAt(height))
-  const { results, transactions } = resultsAt(height)
+  const { results, light, transactions } = resultsAt(height)
   expect(blocks.resultsOf(height)).toEqual(results)
+  expect(blocks.light(height)).toEqual({ light, commit: blockAt(height).commit })
   for (const [index, transaction] of transactions.entries()) {
     expect(blocks.transaction(transaction.id)).toEqual({ height, index })
     for (const account of transaction.accounts) {
@@ -35,6 +36,7 @@ async function expectGone(blocks: BlockStore, height: number): Promise<void> {
   expect(blocks.block(height)).toBeUndefined()
   expect(blocks.blockById(blockAt(height).id)).toBeUndefined()
   expect(blocks.resultsOf(height)).toBeUndefined()
+  expect(blocks.light(height)).toBeUndefined()
   for (const { id, accounts } of resultsAt(height).transactions) {
     expect(blocks.transaction(id)).toBeUndefined()
     for (const account of accounts) {

@@ -7,7 +7,7 @@ import {
   type TransactionResultRecord,
 } from '@neurovoyance/protocol'
 import { transactionProof } from '../../core/light/transaction-proof.js'
-import type { AccountEntry, TransactionPlace } from '../../store/block-store.js'
+import type { AccountEntry, LightRecord, TransactionPlace } from '../../store/block-store.js'
 import type { LedgerStore } from '../../store/index.js'
 import type { AppliedBlock, TransactionResult } from '../chain.js'
 import { coreEvents } from '../record/events.js'
@@ -77,18 +77,28 @@ export class ChainQueries {
 
   /** A light block, encoded. */
   lightBlock(height = this.#height()): Uint8Array | undefined {
+    if (height > this.#height()) return undefined
+    const { light, commit: commitBytes } =
+      this.#store.blocks.light(height) ?? this.#lightFromBlock(height) ?? {}
+    if (light === undefined || commitBytes === undefined) return undefined
+    const { header, partsRoot, parts } = LightBlock.decode(light)
+    const validators = header && readValidators(this.#store, header.validatorsHash)
+    const nextValidators = header && readValidators(this.#store, header.nextValidatorsHash)
+    const commit = Commit.decode(commitBytes)
+    return LightBlock.encode({ header, partsRoot, parts, commit, validators, nextValidators })
+  }
+
+  /** The same of a block that an earlier version kept: out of all of it. */
+  #lightFromBlock(height: number): LightRecord | undefined {
     const { blocks } = this.#store
-    const stored = height > this.#height() ? undefined : blocks.block(height)
+    const stored = blocks.block(height)
     const results = blocks.resultsOf(height)
     if (stored === undefined || results === undefined) return undefined
     const { header } = Block.decode(thinned(stored.block, field => field === BLOCK.header))
     const { partsRoot, parts } = BlockResults.decode(
       thinned(results, field => field !== RESULTS.transactions && field !== RESULTS.events),
     )
-    const validators = header && readValidators(this.#store, header.validatorsHash)
-    const nextValidators = header && readValidators(this.#store, header.nextValidatorsHash)
-    const commit = Commit.decode(stored.commit)
-    return LightBlock.encode({ header, partsRoot, parts, commit, validators, nextValidators })
+    return { light: LightBlock.encode({ header, partsRoot, parts }), commit: stored.commit }
   }
 
   /** One transaction of a block, without decoding the others. */

@@ -1,6 +1,6 @@
-import { BlockResults, LIMITS } from '@neurovoyance/protocol'
+import { BlockResults, LIMITS, LightBlock } from '@neurovoyance/protocol'
+import type { OpenBlock } from '../../core/block/check.js'
 import type { Applied, Receipt } from '../../core/machine/apply.js'
-import type { OpenTransaction } from '../../core/machine/transaction.js'
 import type { BlockResults as StoredResults } from '../../store/block-store.js'
 import { shortText, wireEvents } from './events.js'
 
@@ -12,10 +12,10 @@ export interface ResultFacts {
   readonly finalityMs: number
 }
 
-/** What a block did, as the block store keeps it: encoded, and its transactions by id and by account. */
+/** What a block did and what shows it, as the block store keeps both: encoded, and its transactions by id and by account. */
 export function resultsOf(
   { receipts, events }: Applied,
-  transactions: readonly OpenTransaction[],
+  { header, transactions }: Pick<OpenBlock, 'header' | 'transactions'>,
   facts: ResultFacts,
 ): StoredResults {
   return {
@@ -24,6 +24,7 @@ export function resultsOf(
       transactions: receipts.map(wireReceipt),
       events: wireEvents(events, LIMITS.blockEvents),
     }),
+    light: LightBlock.encode({ header, partsRoot: facts.partsRoot, parts: facts.parts }),
     transactions: transactions.map(({ id, sender, payer }, index) => ({
       id,
       accounts: [sender, payer, ...receipts[index]!.events.flatMap(({ accounts }) => accounts)],

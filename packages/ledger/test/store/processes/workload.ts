@@ -28,5 +28,6 @@ export function resultsAt(height: number): BlockResults {
     id: new Uint8Array(digest('transaction', height, index)),
     accounts: [`account${height % 7}`, `account${index}`],
   }))
-  return { results: new Uint8Array(digest('results', height)), transactions }
+  const [results, light] = ['results', 'light'].map(kind => new Uint8Array(digest(kind, height)))
+  return { results: results!, light: light!, transactions }
 }

@@ -21,7 +21,7 @@ export function benchmarksPage(
     '',
     'Written by `npm run bench -- all`; `npm run bench -- NAME` repeats one, and `--check` fails where a target is missed. A comparison runs both sides in the same run, in turns.',
     '',
-    machine,
+    `${machine} What is behind the figures, and what was tried: [performance.md](performance.md).`,
     '',
     `${met} of ${outcomes.length} benchmarks met their targets.`,
     '',

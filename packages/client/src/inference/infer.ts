@@ -63,9 +63,10 @@ export interface InferResult {
  * ```
  *
  * @throws ClientError `CLIENT_NO_NETWORK`, `CLIENT_MODEL_UNKNOWN`, `CLIENT_INPUT_…`, `CLIENT_PAYMENT_REQUIRED` where
- * only nodes that ask a price host it and the client does not pay; SchedulerError
- * `SCHEDULER_NO_NODE`, `SCHEDULER_DEADLINE_EXCEEDED`, `SCHEDULER_ALL_ATTEMPTS_FAILED`, `SCHEDULER_CANCELLED`;
- * ProtocolError `PROTOCOL_BAD_TENSOR`; and what a node finds wrong with the request, with its code (`ONNX_INPUT_…`)
+ * only nodes that ask a price host it and the client does not pay, `CLIENT_CANCELLED` before a node is asked;
+ * SchedulerError `SCHEDULER_NO_NODE`, `SCHEDULER_DEADLINE_EXCEEDED`, `SCHEDULER_ALL_ATTEMPTS_FAILED`,
+ * `SCHEDULER_CANCELLED`; ProtocolError `PROTOCOL_BAD_TENSOR`; and what a node finds wrong with the request, with its
+ * code (`ONNX_INPUT_…`)
  */
 export async function infer(client: PayingContext, params: InferParams): Promise<InferResult> {
   assertOpen(client)

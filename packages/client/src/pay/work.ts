@@ -13,6 +13,7 @@ import type { TensorMap } from '@neurovoyance/protocol'
 import type { ClientContext } from '../context.js'
 import { ClientError } from '../errors.js'
 import type { ModelFile } from '../models/reference.js'
+import { orAborted } from './or-aborted.js'
 
 /** Models whose work is known. */
 const METERS_KEPT = 64
@@ -31,18 +32,18 @@ export function createWorkMeter(client: ClientContext): WorkMeter {
   function meterOf(model: ModelFile, signal: AbortSignal): Promise<Meter> {
     const key = `${model.model}/${model.file}`
     const known = meters.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) return orAborted(known, signal)
     const opened = openMeter(client, model)
     meters.set(key, opened)
     opened.catch(() => meters.delete(key))
     if (meters.size > METERS_KEPT) meters.delete(meters.keys().next().value!)
-    return Promise.race([opened, aborted(signal)])
+    return orAborted(opened, signal)
   }
 
   return {
     async unitsOf(model, inputs, signal) {
       const meter = await meterOf(model, signal).catch((error: unknown) => {
-        signal.throwIfAborted()
+        if (signal.aborted) throw error
         client.logger.debug({ error, ...model }, 'the work of a model cannot be computed here')
         return undefined
       })
@@ -96,9 +97,3 @@ const sourceOf = (file: RemoteFile) => ({
     throw new ClientError('CLIENT_BAD_RESPONSE', `${file.path} ends before byte ${offset + length}`)
   },
 })
-
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })

@@ -20,14 +20,17 @@ describe('a request that waits for a chain to open', () => {
       wallet: walletFromKey(new Uint8Array(32).fill(1)),
       budget: 1_000_000_000n,
     })
-    payments.start({ closing: closing.signal, logger: silentLogger } as ClientContext)
+    // nobody has offered to work for nothing
+    const market = { hosts: () => new Map() }
+    payments.start({ market, closing: closing.signal, logger: silentLogger } as unknown as ClientContext)
     const [first, second] = [new AbortController(), new AbortController()]
-    const quote = ({ signal }: AbortController) => payments.quote({ signal } as PaidWork)
+    const quote = ({ signal }: AbortController) =>
+      payments.quote({ signal, resolved: { model: 'any' } } as PaidWork)
     const given = quote(first)
     const waiting = quote(second)
     const waited = expect(waiting).rejects.toThrow('closed')
     first.abort(new Error('enough'))
-    await expect(given).rejects.toThrow('enough')
+    await expect(given).rejects.toMatchObject({ code: 'CLIENT_CANCELLED', cause: { message: 'enough' } })
     closing.abort(new Error('closed'))
     await waited
     expect(openings).toBe(1)

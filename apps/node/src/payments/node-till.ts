@@ -41,7 +41,7 @@ export class NodeTill {
   }
 
   /** The channels, to look at and to look after. */
-  get channels(): Pick<HeldChannels, 'restore' | 'list' | 'get' | 'refresh' | 'isFull' | 'fee'> {
+  get channels(): Pick<HeldChannels, 'restore' | 'list' | 'get' | 'open' | 'refresh' | 'isFull' | 'fee'> {
     return this.#channels
   }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { payerMessage } from '@neurovoyance/client/pay'
+import { type PayersWish, payerMessage } from '@neurovoyance/client/pay'
 import { bytesOf } from '@neurovoyance/ledger'
 import type { Host } from '@neurovoyance/p2p'
 import { createPeerHost } from '@neurovoyance/p2p/node'
@@ -16,7 +16,16 @@ import { parseConfig } from '../../src/config/file.js'
 import { type PaymentsService, payments } from '../../src/services/payments.js'
 import { saveModel } from '../hive/fixture.js'
 import { oddSigner } from './odd-signer.js'
-import { CHAIN, earner, openTillChain, payer, type TillChain, type VoucherSigner } from './till-chain.js'
+import {
+  CHAIN,
+  DEPOSIT,
+  earner,
+  openTillChain,
+  payer,
+  type TillChain,
+  type VoucherSigner,
+  validator,
+} from './till-chain.js'
 
 const AMOUNT = 5_000_000n
 
@@ -69,13 +78,25 @@ describe('a node that is paid', () => {
       body: { channel: bytesOf(channel), ...(signature && { signature }) },
     })
 
+  /** What a payer signs, to be told of a channel or to have its end. */
+  const wordFor =
+    (channel: string) =>
+    (wish: PayersWish, { sign } = payer, asked = node.peerId) =>
+      sign(payerMessage(wish, { chainId: CHAIN, channel, node: asked })) as Uint8Array
+
+  const end = (channel: string, signature: Uint8Array) =>
+    client.rpc.call(node.peerId, PaymentService, 'Close', {
+      body: { channel: bytesOf(channel), signature },
+    })
+
+  const refusedFor = (reason: string) => ({ code: 'NODE_PAYMENT_REFUSED', details: { reason } })
+
   it('tells of a channel to its payer alone, and ends it for its payer alone', async () => {
     const [channel] = await chain.open(1)
     const charged = await pay(channel!)
     await charged!.durable
-    const word = (wish: 'statement' | 'close', { sign } = payer, asked = node.peerId) =>
-      sign(payerMessage(wish, { chainId: CHAIN, channel: channel!, node: asked })) as Uint8Array
-    const refused = { code: 'NODE_PAYMENT_REFUSED', details: { reason: 'signature' } }
+    const word = wordFor(channel!)
+    const refused = refusedFor('signature')
     await expect(ask(channel!)).rejects.toMatchObject(refused)
     await expect(ask(channel!, word('statement', earner))).rejects.toMatchObject(refused)
     await expect(ask(channel!, word('close'))).rejects.toMatchObject(refused)
@@ -84,13 +105,36 @@ describe('a node that is paid', () => {
     const { body } = await ask(channel!, word('statement'))
     expect(body.spent).toBe(charged!.charge.amount)
     expect(body.voucher).toEqual(chain.voucher(channel!, AMOUNT))
-    const end = (signature: Uint8Array) =>
-      client.rpc.call(node.peerId, PaymentService, 'Close', {
-        body: { channel: bytesOf(channel!), signature },
-      })
-    await expect(end(word('statement'))).rejects.toMatchObject(refused)
-    expect((await end(word('close'))).body.transaction).toHaveLength(32)
+    await expect(end(channel!, word('statement'))).rejects.toMatchObject(refused)
+    expect((await end(channel!, word('close'))).body.transaction).toHaveLength(32)
     expect(await chain.records([channel!])).toEqual([undefined])
+  })
+
+  it('ends a channel that nothing was paid by for its payer alone, and all of it comes back at once', async () => {
+    const before = await chain.account(payer)
+    const [channel] = await chain.open(1)
+    const word = wordFor(channel!)
+    await expect(end(channel!, word('close', earner))).rejects.toMatchObject(refusedFor('signature'))
+    expect((await end(channel!, word('close'))).body.transaction).toHaveLength(32)
+    expect(await chain.records([channel!])).toEqual([undefined])
+    const spent = before.purse.liquid - (await chain.account(payer)).purse.liquid
+    // the fee of its opening
+    expect(spent).toBeLessThan(DEPOSIT)
+  })
+
+  it('tells the payer of a channel that nothing was paid by so', async () => {
+    const [channel] = await chain.open(1)
+    const { body } = await ask(channel!, wordFor(channel!)('statement'))
+    expect(body).toEqual({ spent: 0n })
+  })
+
+  it('refuses to end a channel that the ledger has not, or that pays somebody else, and looks after neither', async () => {
+    const { channels } = service.earnings()
+    const [another] = await chain.open(1, { payee: validator })
+    await expect(end(another!, wordFor(another!)('close'))).rejects.toMatchObject(refusedFor('payee'))
+    const none = '11'.repeat(32)
+    await expect(end(none, wordFor(none)('close'))).rejects.toMatchObject(refusedFor('closed'))
+    expect(service.earnings().channels).toBe(channels)
   })
 
   it('serves what a channel has paid ahead to its payer alone, who may be another peer after a restart', async () => {

@@ -29,13 +29,13 @@ export interface VoucherSigner {
   sign(message: Uint8Array): Uint8Array
 }
 
-/** A real chain of one validator, with channels from the payer to the earner. */
+/** A real chain of one validator, with channels from the payer, to the earner unless another is named. */
 export interface TillChain extends AsyncDisposable {
   readonly dir: string
   readonly access: ChainAccess
   /** Sends the payer's transactions. */
   readonly paying: Teller
-  open(count: number, init?: { signer?: VoucherSigner; deposit?: bigint }): Promise<string[]>
+  open(count: number, init?: { signer?: VoucherSigner; deposit?: bigint; payee?: Wallet }): Promise<string[]>
   voucher(channel: string, cumulative: bigint, signer?: VoucherSigner): SignedVoucher
   account(wallet: Wallet): Promise<ReturnType<typeof accountOf>>
   /** The channels' records. */
@@ -56,8 +56,8 @@ export async function openTillChain(): Promise<TillChain> {
     dir,
     access,
     paying,
-    async open(count, { signer = payer, deposit = DEPOSIT } = {}) {
-      const opening = { payee: parseAddress(earner.address), signer: signer.publicKey, deposit }
+    async open(count, { signer = payer, deposit = DEPOSIT, payee = earner } = {}) {
+      const opening = { payee: parseAddress(payee.address), signer: signer.publicKey, deposit }
       const { nonce } = await paying.send(
         Array.from({ length: count }, (_, index) => actions.openChannel({ ...opening, index })),
       )

@@ -20,6 +20,9 @@ it.each([
   [['chain', 'account', 'nv1zzz'], 'NODE_USAGE'],
   [['wallet', 'balance', 'nv1zzz'], 'NODE_USAGE'],
   [['wallet', 'import'], 'NODE_USAGE'],
+  [['start', '--validator', '--loopback'], 'NODE_USAGE'],
+  [['bootstrap', '--validator', '--loopback'], 'NODE_USAGE'],
+  [['hive', 'up', '--nodes', '1', '--price', '0.1'], 'NODE_USAGE'],
   [['wallet', 'import', '--phrase-file', 'nowhere'], 'NODE_INPUT_FILE'],
 ])('what is wrong with the input of nv %j ends it with 2', async (words, code) => {
   const home = await folder('wrong')

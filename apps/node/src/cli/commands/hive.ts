@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { NodeError } from '../../errors.js'
 import { type Hive, inspectHive, startHive, stopHive } from '../../hive/hive.js'
 import { contextOf } from '../context.js'
 import { shortId, table } from '../format.js'
@@ -30,6 +31,9 @@ export function hiveCommand(signal: AbortSignal): Command {
     )
     .action(async (options: UpOptions, command: Command) => {
       const { home, output } = contextOf(command, signal)
+      if (options.price !== undefined && !options.chain) {
+        throw new NodeError('NODE_USAGE', '--price is paid on the chain of the hive: give --chain with it.')
+      }
       const started = await startHive({
         folder: home.hive,
         nodes: options.nodes,

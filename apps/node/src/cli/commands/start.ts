@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { readConfig } from '../../config/file.js'
 import { type Config, parseConfig } from '../../config/index.js'
 import { lockHome } from '../../config/lock.js'
+import { NodeError } from '../../errors.js'
 import { createLogger } from '../../logger.js'
 import { type ReferenceNode, startReferenceNode } from '../../reference-node.js'
 import type { NodeRole } from '../../status.js'
@@ -92,9 +93,19 @@ function nodeCommand(name: string, role: NodeRole, signal: AbortSignal): Command
     })
 }
 
-/** Flags over the config file's settings. */
+/**
+ * Flags over the config file's settings.
+ *
+ * @throws NodeError `NODE_USAGE` for `--validator` where no chain is named; `NODE_CONFIG_INVALID`
+ */
 function withFlags(config: Config, options: StartOptions): Config {
-  const { port } = options
+  const { port, genesis = config.chain.genesis } = options
+  if (options.validator && genesis === null) {
+    throw new NodeError(
+      'NODE_USAGE',
+      "--validator votes on a chain, and none is named: give --genesis FILE with it, or 'nv config set chain.genesis FILE' first.",
+    )
+  }
   const listen = {
     ...config.listen,
     ...(options.loopback && { host: '127.0.0.1', tcp: 0, ws: 0, webrtc: 0 }),

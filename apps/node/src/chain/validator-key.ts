@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ValidatorKey } from '@neurovoyance/ledger/node'
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import { errorCode } from '@neurovoyance/protocol'
+import { makeFolder } from '../config/make-folder.js'
 import { NodeError } from '../errors.js'
 import { isMissing } from '../files/is-missing.js'
 
@@ -49,7 +50,7 @@ export async function ensureValidatorKey(path: string): Promise<{ key: Validator
   const found = await readValidatorKey(path)
   if (found !== undefined) return { key: found, made: false }
   const secret = randomBytes(SECRET_BYTES)
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(path))
   try {
     await writeFileAtomic(path, `${secret.toString('hex')}\n`, { mode: 0o600, exclusive: true })
     return { key: validatorKeyFrom(secret), made: true }

@@ -26,6 +26,7 @@ const BY_EXIT: readonly (readonly [exit: number, codes: readonly string[]])[] = 
     [
       'NODE_USAGE',
       'NODE_WALLET_TAKEN',
+      'NODE_FOLDER',
       'NODE_BAD_REQUEST',
       'NODE_CONFIG_INVALID',
       'NODE_MODEL_SOURCE',

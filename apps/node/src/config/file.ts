@@ -1,10 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import { applyEdits, modify, type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
 import { z } from 'zod'
 import { NodeError } from '../errors.js'
 import { isMissing } from '../files/is-missing.js'
+import { makeFolder } from './make-folder.js'
 import { type Config, configSchema } from './schema.js'
 
 const FORMAT = { insertSpaces: true, tabSize: 2, eol: '\n' }
@@ -114,7 +115,7 @@ function sectionOf(field: unknown): z.ZodObject | undefined {
 }
 
 async function writeConfig(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   await writeFileAtomic(path, text, { mode: 0o644 })
 }
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { errorCode } from '@neurovoyance/protocol'
 import { NodeError } from '../errors.js'
 import { isMissing } from '../files/is-missing.js'
+import { makeFolder } from './make-folder.js'
 import { birthOf, isSameAlive } from './process.js'
 
 /** Gives a lock back. */
@@ -16,14 +17,14 @@ const held = new Set<string>()
  * Takes a home folder for this process, so that two nodes never write the same state.
  * A lock left by a process that is gone is taken over, by one process even where several try at once.
  *
- * @throws NodeError `NODE_HOME_IN_USE` naming the process that holds it.
+ * @throws NodeError `NODE_HOME_IN_USE` naming the process that holds it; `NODE_FOLDER`
  */
 export async function lockHome(path: string): Promise<Unlock> {
   const lock = resolve(path)
   if (held.has(lock)) throw inUse(lock, process.pid)
   held.add(lock)
   try {
-    await mkdir(dirname(lock), { recursive: true })
+    await makeFolder(dirname(lock))
     const holder = await take(lock)
     if (holder !== undefined) throw inUse(lock, holder)
   } catch (error) {

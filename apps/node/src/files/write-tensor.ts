@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import type { Tensor } from '@neurovoyance/protocol'
+import { makeFolder } from '../config/make-folder.js'
 import { NodeError } from '../errors.js'
 import { tensorToElements } from './elements.js'
 import { encodeNpy } from './npy.js'
@@ -20,7 +20,7 @@ const ENCODERS: Readonly<Record<string, (tensor: Tensor) => Uint8Array | string>
 export async function writeTensor(path: string, tensor: Tensor): Promise<void> {
   const encode = ENCODERS[extname(path).toLowerCase()]
   if (encode !== undefined) {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path), 0o755)
     return writeFileAtomic(path, encode(tensor), { mode: 0o644 })
   }
   throw new NodeError('NODE_OUTPUT_FILE', `Outputs are written as .npy or .json, not '${path}'.`, {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../config/make-folder.js'
 import { birthOf, isSameAlive } from '../config/process.js'
 import { NodeError } from '../errors.js'
 import { type GatewayAddress, gatewayClient, readGateway } from '../gateway/gateway-client.js'
@@ -156,7 +157,7 @@ async function launch(
   command: readonly string[],
 ): Promise<Launched> {
   const home = join(init.folder, name)
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  await makeFolder(home)
   await rm(join(home, 'gateway.json'), { force: true })
   const log = join(home, 'node.log')
   const file = await open(log, 'a', 0o600)

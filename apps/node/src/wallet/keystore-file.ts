@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
   type Keystore,
@@ -11,6 +11,7 @@ import {
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import { errorCode, isAddress } from '@neurovoyance/protocol'
 import { readPrivateFile } from '../chain/validator-key.js'
+import { makeFolder } from '../config/make-folder.js'
 import { NodeError } from '../errors.js'
 
 const KEYSTORE_BYTES = 16 * 1024
@@ -63,7 +64,7 @@ export async function keepWallet(
   cost: { n?: Keystore['kdf']['n'] } = {},
 ): Promise<void> {
   const keystore = await lockWallet(wallet, passphrase, cost)
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(path))
   try {
     await writeFileAtomic(path, `${JSON.stringify(keystore, null, 2)}\n`, { mode: 0o600, exclusive: true })
   } catch (error) {
@@ -95,7 +96,7 @@ export async function keepUnattended(path: string, wallet: Wallet): Promise<void
   if (given !== undefined) return keepWallet(path, wallet, given)
   const passphrase = randomBytes(32).toString('base64url')
   const draft = passphraseDraftOf(path, wallet.address)
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(path))
   await writeFileAtomic(draft, `${passphrase}\n`, { mode: 0o600, exclusive: true })
   try {
     await keepWallet(path, wallet, passphrase, QUICK)

@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { cometAddress, cometGenesis, openAbciApplication, serveAbci } from '@neurovoyance/ledger/abci'
 import { writeFileAtomic } from '@neurovoyance/p2p/node'
 import { errorCode } from '@neurovoyance/protocol'
 import { readGenesis } from '../../chain/read-genesis.js'
 import { readValidatorSecret, validatorKeyFrom } from '../../chain/validator-key.js'
+import { makeFolder } from '../../config/make-folder.js'
 import { NodeError } from '../../errors.js'
 import { createLogger } from '../../logger.js'
 import type { CliContext } from '../context.js'
@@ -53,7 +53,7 @@ export async function serve(
   const { chainId } = await readGenesis(file)
   const logger = createLogger('info')
   const dir = resolve(home.path, 'comet')
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await makeFolder(dir)
   const application = await openAbciApplication({
     dir,
     chainId,

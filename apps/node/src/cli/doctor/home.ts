@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasConfig, readConfig } from '../../config/file.js'
 import type { Home } from '../../config/home.js'
+import { makeFolder } from '../../config/make-folder.js'
 import type { Config } from '../../config/schema.js'
 import { isMissing } from '../../files/is-missing.js'
 import { formatBytes } from '../format.js'
@@ -26,7 +27,7 @@ export async function checkConfig(home: Home): Promise<{ finding: Finding; confi
 export async function checkHome(home: Home): Promise<Finding> {
   const probe = join(home.path, `.probe-${randomBytes(4).toString('hex')}`)
   try {
-    await mkdir(home.path, { recursive: true, mode: 0o700 })
+    await makeFolder(home.path)
     await writeFile(probe, '')
     await rm(probe)
     return fine('home', `${home.path} can be written`)
